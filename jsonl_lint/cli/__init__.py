@@ -1,0 +1,48 @@
+"""The command line: parses to a request, calls the library, says the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from jsonl_lint.cli.commands import cli
+from jsonl_lint.cli.exit import ExitCode, leave_pipe
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code; nothing but the interpreter's own exit calls `sys.exit`."""
+    try:
+        with cli.make_context("jsonl-lint", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            code = cli.invoke(context)
+        sys.stdout.flush()
+        return int(code or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("jsonl-lint: interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        leave_pipe()
+        return ExitCode.CLEAN
+    except Exception as error:
+        return known_error(error)
+
+
+def known_error(error: Exception) -> int:
+    """Say what went wrong: a user's error in a sentence, a bug with how to report it."""
+    from jsonl_lint.errors import JsonlLintError
+
+    if isinstance(error, JsonlLintError | OSError):
+        click.echo(f"jsonl-lint: {error}", err=True)
+        return ExitCode.UNUSABLE
+    from jsonl_lint.cli.exit import report_bug
+
+    report_bug(error)
+    return ExitCode.BUG

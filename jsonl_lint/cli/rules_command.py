@@ -1,0 +1,36 @@
+"""`jsonl-lint rules`: the rules, and the manual page of each."""
+
+from __future__ import annotations
+
+import click
+
+from jsonl_lint.registry import all_rules, find_rules
+from jsonl_lint.rule import Rule
+
+__all__ = ["command"]
+
+
+@click.command("rules")
+@click.argument("codes", nargs=-1, metavar="[CODE...]")
+def command(codes: tuple[str, ...]) -> None:
+    """List the rules, or explain those of the given codes or names.
+
+    Levels are those of the default target; `off` are rules that a target or `--extend-select` switches on.
+    """
+    if codes:
+        found = [rule for code in codes for rule in find_rules(code)]
+        click.echo("\n".join(map(explained, found)), nl=False)
+        return
+    rules = all_rules()
+    width = max(len(rule.name) for rule in rules.values())
+    for rule in rules.values():
+        level = rule.severity.label if rule.default else "off"
+        fix = {"safe": "fix", "unsafe": "unsafe fix"}.get(rule.fixable or "", "")
+        click.echo(f"{rule.code}  {rule.name:<{width}}  {level:<8} {fix:<10}  {rule.summary}".rstrip())
+
+
+def explained(rule: Rule) -> str:
+    """A rule's manual page."""
+    level = rule.severity.label if rule.default else "off unless selected"
+    fix = {"safe": "by `jsonl-lint fix`", "unsafe": "by `jsonl-lint fix --unsafe`"}.get(rule.fixable or "", "by hand")
+    return f"{rule.code} {rule.name}\n{level}; repaired {fix}\n\n{rule.doc}\n"

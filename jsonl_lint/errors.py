@@ -1,0 +1,31 @@
+"""The errors that a user can make and mend: each says what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["InputError", "JsonlLintError", "PluginError", "UsageError", "nearest"]
+
+
+class JsonlLintError(Exception):
+    """Base of every error that jsonl-lint raises on purpose."""
+
+
+class UsageError(JsonlLintError):
+    """An option, code, target or setting that is not known or does not fit."""
+
+
+class PluginError(JsonlLintError):
+    """A rule plugin that can't be loaded or clashes with another rule."""
+
+
+class InputError(JsonlLintError):
+    """An input that can't be read to its end: missing, unreadable, or changed while it was read."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint ` (did you mean ...?)` with the nearest known name, or the empty string."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return f" (did you mean {by_lower[close[0]]}?)" if close else ""

@@ -1,0 +1,48 @@
+"""The typed shape of a good line, for each training method and a target's facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.formats.chat import chat_row
+from jsonl_lint.formats.completion import completion_row
+from jsonl_lint.formats.preference import preference_row
+from jsonl_lint.targets import Facts, Method
+
+__all__ = ["line_type", "method_of"]
+
+MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion": completion_row}
+
+
+def line_type(facts: Facts, method: Method) -> type[msgspec.Struct]:
+    """The type that a good line of this method decodes into."""
+    return MAKERS[method](facts)
+
+
+def method_of(value: Any) -> Method | None:
+    """The method whose lines look like this value, by its keys alone; None where none does.
+
+    A chat line is `rft` if it ends with the user and carries further keys for a grader, else `sft`.
+    """
+    if not isinstance(value, dict):
+        return None
+    if "messages" in value:
+        return "rft" if _is_reinforcement(value) else "sft"
+    if "preferred_output" in value or "non_preferred_output" in value:
+        return "dpo"
+    if "prompt" in value or "completion" in value:
+        return "completion"
+    return None
+
+
+CHAT_KEYS = frozenset({"messages", "tools", "functions", "parallel_tool_calls"})
+
+
+def _is_reinforcement(value: dict[str, Any]) -> bool:
+    messages = value["messages"]
+    if not isinstance(messages, list) or not messages or not isinstance(messages[-1], dict):
+        return False
+    has_answer = any(isinstance(message, dict) and message.get("role") == "assistant" for message in messages)
+    return messages[-1].get("role") == "user" and (not has_answer or not CHAT_KEYS.issuperset(value))

@@ -1,0 +1,259 @@
+"""The slow and exact way: one line, every rule that looks at lines or values, and the place of each problem."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+import orjson
+
+from jsonl_lint.fault import Fault, Span
+from jsonl_lint.finding import Edit, Fix, Path
+from jsonl_lint.formats import method_of
+from jsonl_lint.plan import Plan
+from jsonl_lint.rule import Conversation, Line, Message, Problem, Remove, Repair, Replace, Roles, Row, Rule
+from jsonl_lint.scan import locate, scan
+from jsonl_lint.targets import Method
+from jsonl_lint.text import BOM
+
+__all__ = ["Failure", "Hit", "Judge", "Place", "Verdict", "place"]
+
+# Between two objects a carriage return can only be the line end of old Macintosh files.
+CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
+
+HARD = frozenset({"syntax", "several-values", "too-deep"})
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A problem, the rule that named it, and where the value stands that the rule was given."""
+
+    rule: Rule
+    problem: Problem
+    base: Path = ()
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A rule that raised instead of judging."""
+
+    code: str
+    error: str
+
+
+class Verdict(msgspec.Struct):
+    """What is known of one line: its problems, what was not gone into, and its value if it has one.
+
+    `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
+    method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it.
+    """
+
+    hits: list[Hit] = []
+    blocked_by: list[str] = []
+    failures: list[Failure] = []
+    value: Any = msgspec.UNSET
+    other_method: Method | None = None
+    blank: bool = False
+    cr_ends: int = 0
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where in its line a problem stands, in bytes, with its fix in bytes of the line."""
+
+    start: int
+    end: int
+    fix: Fix | None = None
+
+
+class Judge:
+    """Judges lines and values by the rules of a plan; `rules` gives those for a kind of value where they are not all."""
+
+    def __init__(self, plan: Plan, rules: Callable[[type[Any]], tuple[Rule, ...]] | None = None) -> None:
+        self.plan = plan
+        self.rules = rules or plan.rules
+
+    def line(self, text: bytes) -> Verdict:
+        """Everything that is wrong with a line, given without its line feed."""
+        verdict = Verdict(hits=[], blocked_by=[], failures=[])
+        text = text.removesuffix(b"\r")
+        body = text[marks(text) :]
+        verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
+        if verdict.cr_ends:
+            return verdict
+        faults = faults_of(body)
+        self.ask(verdict, Line, Line(text, shifted(faults, len(text) - len(body))))
+        if not body.strip():
+            verdict.blank = True
+            return verdict
+        if not any(fault.kind in HARD for fault in faults):
+            self.value(decode(body), verdict)
+        return verdict
+
+    def value(self, value: Any, verdict: Verdict) -> None:
+        """Everything that is wrong with the JSON value of a line, added to its verdict."""
+        verdict.value = value
+        other = method_of(value)
+        if other is not None and not same_family(other, self.plan.method):
+            verdict.other_method = other
+            return
+        self.ask(verdict, Row, Row(value, self.plan.method))
+        if not isinstance(value, dict):
+            return
+        for base, conversation in conversations(value, self.plan.method):
+            self.conversation(verdict, base, conversation)
+
+    def conversation(self, verdict: Verdict, base: Path, conversation: Conversation) -> None:
+        """What is wrong with a conversation: its messages one by one, then their order, then the whole."""
+        known = self.plan.facts.roles
+        for index, item in enumerate(conversation.items):
+            spelled = item.get("role") if isinstance(item, dict) else None
+            role = spelled if isinstance(spelled, str) and spelled in known else None
+            self.ask(verdict, Message, Message(item, index, role, conversation), (*base, index))
+        self.ask(verdict, Roles, conversation.roles, base)
+        self.ask(verdict, Conversation, conversation, base)
+
+    def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = ()) -> None:
+        """Call the rules that look at a kind of value, and keep what they say."""
+        for rule in self.rules(at):
+            try:
+                problems = list(rule.check(value, self.plan.facts))
+            except Exception as error:
+                verdict.failures.append(Failure(rule.code, repr(error)))
+                continue
+            if self.plan.is_on(rule):
+                verdict.hits.extend(Hit(rule, problem, base) for problem in problems)
+            elif problems:
+                verdict.blocked_by.append(rule.code)
+
+
+def marks(text: bytes) -> int:
+    """How many bytes of byte order marks begin a line."""
+    length = 0
+    while text.startswith(BOM, length):
+        length += len(BOM)
+    return length
+
+
+def same_family(line_method: str, method: str) -> bool:
+    """Whether a line that looks like one method can be read for another: chat lines serve sft and rft alike."""
+    chat = ("sft", "rft")
+    return line_method == method or (line_method in chat and method in chat)
+
+
+def conversations(value: dict[str, Any], method: str) -> Iterator[tuple[Path, Conversation]]:
+    """The conversations of a line and where they stand."""
+    if method in ("sft", "rft"):
+        purpose = "train" if method == "sft" else "prompt"
+        yield from listed(value, ("messages",), purpose, value)
+    elif method == "dpo":
+        source = value.get("input")
+        row = source if isinstance(source, dict) else {}
+        yield from listed(row, ("input", "messages"), "input", row)
+        yield from listed(value, ("preferred_output",), "output", row)
+        yield from listed(value, ("non_preferred_output",), "output", row)
+
+
+def listed(
+    holder: dict[str, Any], path: tuple[str, ...], purpose: str, row: dict[str, Any]
+) -> Iterator[tuple[Path, Conversation]]:
+    """The conversation that stands under the last key of a path, if it is a list with something in it."""
+    items = holder.get(path[-1])
+    if isinstance(items, list) and items:
+        yield path, Conversation(items, purpose, row)
+
+
+def faults_of(text: bytes) -> tuple[Fault, ...]:
+    """The faults of a line's JSON; none for a blank line."""
+    return scan(text) if text.strip() else ()
+
+
+def shifted(faults: tuple[Fault, ...], by: int) -> tuple[Fault, ...]:
+    """The same faults in a line that is longer by some bytes at its start."""
+    if not by:
+        return faults
+    return tuple(
+        msgspec.structs.replace(
+            fault,
+            start=fault.start + by,
+            end=fault.end + by,
+            edits=tuple(Edit(edit.start + by, edit.end + by, edit.text) for edit in fault.edits),
+        )
+        for fault in faults
+    )
+
+
+def decode(text: bytes) -> Any:
+    """The value of a line without a hard fault, whatever soft ones it has."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text.decode("utf-8", "replace"), parse_int=whole_number)
+
+
+def whole_number(digits: str) -> float:
+    """An integer, or infinity for one with more digits than Python converts."""
+    return int(digits) if len(digits) < 4000 else float("inf")
+
+
+def place(text: bytes, hits: Iterable[Hit]) -> list[Place]:
+    """Where each problem stands in its line."""
+    hits = list(hits)
+    text = text.removesuffix(b"\r")
+    shift = marks(text)
+    wanted = {path for hit in hits for path in paths_of(hit)}
+    spans = locate(text[shift:], wanted) if wanted else {}
+    return [place_of(hit, text, spans, shift) for hit in hits]
+
+
+def paths_of(hit: Hit) -> Iterator[Path]:
+    """The paths that must be located for a problem and its repair."""
+    if hit.problem.span is not None:
+        return
+    yield (*hit.base, *hit.problem.path)
+    if hit.problem.repair is not None:
+        for step in hit.problem.repair.steps:
+            yield (*hit.base, *step.path)
+
+
+def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int) -> Place:
+    """Where one problem stands; the start of the line if its value can't be found there."""
+    problem = hit.problem
+    if problem.span is not None:
+        return Place(*problem.span, problem.fix)
+    span = spans.get((*hit.base, *problem.path), Span(0, 0))
+    start, end = (span.key_start, span.key_end) if problem.on_key else (span.start, span.end)
+    fix = problem.fix
+    if problem.repair is not None:
+        fix = fix_of(problem.repair, hit.base, text[shift:], spans, shift)
+    return Place(start + shift, end + shift, fix)
+
+
+def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], shift: int) -> Fix | None:
+    """A repair of values as edits of the line's bytes; None if a value of it can't be found."""
+    edits: list[Edit] = []
+    for step in repair.steps:
+        span = spans.get((*base, *step.path))
+        if span is None:
+            return None
+        edits.append(edit_of(step, text, span))
+    ordered = sorted(edits, key=lambda edit: edit.start)
+    return Fix(repair.title, repair.safe, tuple(Edit(e.start + shift, e.end + shift, e.text) for e in ordered))
+
+
+def edit_of(step: Replace | Remove, text: bytes, span: Span) -> Edit:
+    """One step of a repair as an edit."""
+    if isinstance(step, Replace):
+        return Edit(span.start, span.end, json.dumps(step.value, ensure_ascii=text.isascii()).encode())
+    return removal(text, span)
+
+
+def removal(text: bytes, span: Span) -> Edit:
+    """The edit that takes a member or element out, with the comma that it leaves behind."""
+    start = span.key_start if span.key_start >= 0 else span.start
+    after = len(text) - len(text[span.end :].lstrip())
+    if text[after : after + 1] == b",":
+        after += 1
+        return Edit(start, len(text) - len(text[after:].lstrip()), b"")
+    before = len(text[:start].rstrip())
+    return Edit(before - 1 if text[before - 1 : before] == b"," else start, span.end, b"")

@@ -1,0 +1,104 @@
+"""What is known of one range of a file, and how that of two neighbouring ranges is put together.
+
+`merge` is associative, so that one range, many ranges, and many processes give the same result. Line numbers count from
+the start of the range; byte offsets from the start of the file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.finding import Finding, Severity
+from jsonl_lint.rule import FileSummary, Tally
+
+__all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
+
+Failures = dict[str, tuple[Tally, str]]
+
+
+class Partial(msgspec.Struct):
+    """The findings of a range (at most `limit` listed per rule, all counted), its sums, and the dataset rules' states."""
+
+    summary: FileSummary
+    states: dict[str, Any]
+    limit: int | None = None
+    findings: dict[str, list[Finding]] = msgspec.field(default_factory=dict)
+    counts: dict[str, dict[Severity, int]] = msgspec.field(default_factory=dict)
+    failures: Failures = msgspec.field(default_factory=dict)
+    unchecked: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
+
+    def count(self, code: str, severity: Severity) -> bool:
+        """Count a finding; whether it is to be listed too."""
+        by_severity = self.counts.setdefault(code, {})
+        by_severity[severity] = by_severity.get(severity, 0) + 1
+        return self.limit is None or len(self.findings.get(code, ())) < self.limit
+
+    def list(self, finding: Finding) -> None:
+        """List a finding that was counted."""
+        self.findings.setdefault(finding.code, []).append(finding)
+
+    def fail(self, code: str, error: str, line: int) -> None:
+        """Note that a rule raised on a line."""
+        tally, first_error = self.failures.get(code, (None, error))
+        self.failures[code] = (merged_tally(tally, Tally(1, line), 0) or Tally(1, line), first_error)
+
+
+def merge(left: Partial, right: Partial) -> Partial:
+    """The result of two ranges of which `right` follows `left`; both are used up."""
+    lines = left.summary.lines
+    for code, found in right.findings.items():
+        listed = left.findings.setdefault(code, [])
+        room = len(found) if left.limit is None else max(left.limit - len(listed), 0)
+        listed.extend(moved(finding, lines) for finding in found[:room])
+    for code, by_severity in right.counts.items():
+        own = left.counts.setdefault(code, {})
+        for severity, count in by_severity.items():
+            own[severity] = own.get(severity, 0) + count
+    for code, (tally, error) in right.failures.items():
+        own_tally, own_error = left.failures.get(code, (None, error))
+        left.failures[code] = (merged_tally(own_tally, tally, lines) or tally, own_error)
+    for what, count in right.unchecked.items():
+        left.unchecked[what] = left.unchecked.get(what, 0) + count
+    for code, state in right.states.items():
+        left.states[code].merge(state, lines)
+    merge_summary(left.summary, right.summary)
+    return left
+
+
+def moved(finding: Finding, lines: int) -> Finding:
+    """The same finding in a range that begins `lines` lines earlier."""
+    if finding.line is None or not lines:
+        return finding
+    return msgspec.structs.replace(finding, line=finding.line + lines)
+
+
+def merge_summary(left: FileSummary, right: FileSummary) -> None:
+    """Add up two summaries; what is known from the file's head (`bom`, `encoding`, `container`) is the left one's."""
+    lines = left.lines
+    left.crlf = merged_tally(left.crlf, right.crlf, lines)
+    left.cr = merged_tally(left.cr, right.cr, lines)
+    for own, other in ((left.other_methods, right.other_methods), (left.blocked_by, right.blocked_by)):
+        for key, tally in other.items():
+            own[key] = merged_tally(own.get(key), tally, lines) or tally
+    if right.lines:
+        left.final_newline = right.final_newline
+    left.size += right.size
+    left.lines += right.lines
+    left.blank_lines += right.blank_lines
+    left.examples += right.examples
+
+
+def merged_tally(left: Tally | None, right: Tally | None, lines: int) -> Tally | None:
+    """The sum of two tallies of which the right one's lines begin after `lines` lines."""
+    if right is None:
+        return left
+    if left is None:
+        return Tally(right.count, right.first_line + lines)
+    return Tally(left.count + right.count, left.first_line)
+
+
+def add_tally(tallies: dict[str, Tally], key: str, line: int) -> None:
+    """Count one more of `key`, seen on a line."""
+    tallies[key] = merged_tally(tallies.get(key), Tally(1, line), 0) or Tally(1, line)

@@ -1,0 +1,70 @@
+"""What a run calls: the target's facts for one method, the rules by what they look at, and their severities."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.config import Settings
+from jsonl_lint.errors import UsageError
+from jsonl_lint.finding import Severity
+from jsonl_lint.registry import all_rules, severities
+from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
+from jsonl_lint.targets import Facts, Method, Target, load_target
+
+__all__ = ["Plan", "make_plan"]
+
+
+class Plan:
+    """The settings of a run worked out for one method. Holds no state of the run, so that any process can make its own."""
+
+    def __init__(self, settings: Settings, target: Target, method: Method) -> None:
+        self.settings = settings
+        self.target = target
+        self.method = method
+        self.facts: Facts = facts_for(settings, target, method)
+        self.severity = severities(settings, target, method)
+
+    def rules(self, at: type[Any]) -> tuple[Rule, ...]:
+        """The rules to call on a kind of value: those that are on, and those that stop the way deeper."""
+        return self.by_kind.get(at, ())
+
+    def ungated_rules(self, at: type[Any]) -> tuple[Rule, ...]:
+        """Those of them whose absence the gate does not prove, so that they look at clean lines too."""
+        return tuple(rule for rule in self.rules(at) if not rule.gated)
+
+    @cached_property
+    def has_ungated(self) -> bool:
+        """Whether any rule has to look at lines that the gate admits."""
+        return any(self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation))
+
+    def is_on(self, rule: Rule) -> bool:
+        """Whether findings of this rule are reported."""
+        return self.severity[rule.code] != Severity.OFF
+
+    @cached_property
+    def by_kind(self) -> dict[type[Any], tuple[Rule, ...]]:
+        """The called rules by what they look at."""
+        called = [rule for rule in all_rules().values() if rule.blocks or self.is_on(rule)]
+        called = [rule for rule in called if self.method in rule.methods]
+        kinds = {rule.at for rule in called}
+        return {kind: tuple(rule for rule in called if rule.at is kind) for kind in kinds}
+
+
+def facts_for(settings: Settings, target: Target, method: Method) -> Facts:
+    """The target's facts with the user's own in their place; `UsageError` for one that is unknown or of a wrong type."""
+    try:
+        return target.facts_for(method, settings.facts)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"facts of target {target.name}: {error}") from None
+
+
+def make_plan(settings: Settings, method: Method) -> Plan:
+    """The plan for a method; `UsageError` if the target, a code or a fact is not known."""
+    target = load_target(settings.target)
+    if method not in target.methods:
+        known = ", ".join(target.methods)
+        raise UsageError(f"target {target.name} does not train with method {method} (it does with {known})")
+    return Plan(settings, target, method)

@@ -1,0 +1,148 @@
+"""Which rules there are, and which of them a run calls with which severity.
+
+Built-in rules are found by walking the `rules` package, third-party ones through the entry points `jsonl_lint.rules`;
+both come in through `collect`, so that a plugin is held to what a built-in rule is held to.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+
+import jsonl_lint.rules
+from jsonl_lint.config import Settings
+from jsonl_lint.errors import PluginError, UsageError, nearest
+from jsonl_lint.finding import Severity
+from jsonl_lint.rule import RULE_ATTRIBUTE, Rule
+from jsonl_lint.targets import Method, Target
+
+__all__ = ["ENTRY_POINTS", "all_rules", "find_rule", "find_rules", "severities"]
+
+ENTRY_POINTS = "jsonl_lint.rules"
+CODE = re.compile(r"[A-Z]{2,10}[0-9]{3}")
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> dict[str, Rule]:
+    """Every rule by its code, sorted; `PluginError` if one can't be loaded or two share a code."""
+    rules: dict[str, Rule] = {}
+    for module in built_in_modules():
+        add_rules(rules, module, "jsonl-lint")
+    for point in sorted(entry_points(group=ENTRY_POINTS)):
+        add_plugin(rules, point)
+    return dict(sorted(rules.items()))
+
+
+def built_in_modules() -> Iterator[ModuleType]:
+    """The modules of the `rules` package, families and rules alike."""
+    for found in pkgutil.walk_packages(jsonl_lint.rules.__path__, "jsonl_lint.rules."):
+        yield importlib.import_module(found.name)
+
+
+def add_plugin(rules: dict[str, Rule], point: EntryPoint) -> None:
+    """Add the rules of an entry point, which names a module."""
+    owner = point.dist.name if point.dist else point.name
+    try:
+        module = point.load()
+    except Exception as error:
+        raise PluginError(f"the rule plugin {owner} ({point.value}) can't be loaded: {error!r}") from error
+    if not isinstance(module, ModuleType):
+        raise PluginError(f"the rule plugin {owner}: its entry point {point.value} is no module")
+    if not add_rules(rules, module, owner):
+        raise PluginError(f"the rule plugin {owner} ({point.value}) holds no rule")
+
+
+def add_rules(rules: dict[str, Rule], module: ModuleType, owner: str) -> int:
+    """Add the rules that stand in a module; how many they are."""
+    found = [getattr(value, RULE_ATTRIBUTE) for value in vars(module).values() if hasattr(value, RULE_ATTRIBUTE)]
+    own = [rule for rule in found if rule.module == module.__name__]
+    for rule in own:
+        if not CODE.fullmatch(rule.code):
+            raise PluginError(f"{owner}: {rule.code!r} is no rule code (letters, then three digits)")
+        if rule.code in rules and rules[rule.code] != rule:
+            raise PluginError(f"{owner}: its rule {rule.code} ({rule.name}) has the code of {rules[rule.code].module}")
+        rules[rule.code] = rule
+    return len(own)
+
+
+def find_rule(code: str) -> Rule:
+    """The rule of this code; `UsageError` if there is none."""
+    return find_rules(code)[0]
+
+
+def find_rules(item: str) -> list[Rule]:
+    """The rule of this code, or those of this name; `UsageError` with the nearest one if there is none."""
+    rules = all_rules()
+    if item.upper() in rules:
+        return [rules[item.upper()]]
+    named = [rule for rule in rules.values() if rule.name == item.lower()]
+    if not named:
+        known = [*rules, *(rule.name for rule in rules.values())]
+        raise UsageError(f"unknown rule {item!r}{nearest(item, known)}; `jsonl-lint rules` lists them")
+    return named
+
+
+def severities(settings: Settings, target: Target, method: Method) -> dict[str, Severity]:
+    """The severity of each rule for this run; OFF for those that it does not call.
+
+    The rule's own severity comes first, then the target's, then the selection, then the user's `severity`.
+    """
+    rules = all_rules()
+    chosen = {code: rule.severity if rule.default else Severity.OFF for code, rule in rules.items()}
+    chosen.update({code: Severity.parse(label) for code, label in target.severities(method).items() if code in rules})
+    select_only(chosen, rules, settings)
+    for code in expand(settings.extend_select, rules):
+        chosen[code] = chosen[code] or rules[code].severity
+    for code in expand(settings.ignore, rules):
+        chosen[code] = Severity.OFF
+    for prefix, label in settings.severity.items():
+        chosen.update(dict.fromkeys(expand([prefix], rules), parse_severity(prefix, label)))
+    for code, rule in rules.items():
+        if method not in rule.methods:
+            chosen[code] = Severity.OFF
+        if code == "JLT001":
+            chosen[code] = max(chosen[code], Severity.WARNING)
+    return chosen
+
+
+def select_only(chosen: dict[str, Severity], rules: dict[str, Rule], settings: Settings) -> None:
+    """Switch off what `select` does not name; a rule that it names by its whole code is switched on."""
+    if not settings.select:
+        return
+    selected = expand(settings.select, rules)
+    named = expand([item for item in settings.select if not is_prefix(item, rules)], rules)
+    for code, severity in chosen.items():
+        if code not in selected:
+            chosen[code] = Severity.OFF
+        elif code in named:
+            chosen[code] = severity or rules[code].severity
+
+
+def expand(items: Iterable[str], rules: dict[str, Rule]) -> set[str]:
+    """The codes that codes, prefixes of codes, names, and `ALL` stand for."""
+    codes: set[str] = set()
+    for item in items:
+        if is_prefix(item, rules):
+            codes.update(code for code in rules if item.upper() == "ALL" or code.startswith(item.upper()))
+        else:
+            codes.update(rule.code for rule in find_rules(item))
+    return codes
+
+
+def is_prefix(item: str, rules: dict[str, Rule]) -> bool:
+    """Whether an item of a selection is a part of codes, rather than one whole code or name."""
+    upper = item.upper()
+    return upper == "ALL" or (bool(upper) and upper not in rules and any(code.startswith(upper) for code in rules))
+
+
+def parse_severity(code: str, label: str) -> Severity:
+    """A user's severity; `UsageError` if it is none."""
+    try:
+        return Severity.parse(label)
+    except ValueError as error:
+        raise UsageError(f"--severity {code}={label}: {error}") from None

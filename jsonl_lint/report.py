@@ -1,0 +1,209 @@
+"""The result of a run, as people and machines get it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.config import FailOn
+from jsonl_lint.finding import Finding, Severity
+
+__all__ = [
+    "REPORT_VERSION",
+    "Counts",
+    "FileEntry",
+    "Report",
+    "TargetEntry",
+    "ToolEntry",
+    "Unchecked",
+    "report_data",
+]
+
+REPORT_VERSION = 1
+
+
+class ToolEntry(msgspec.Struct, frozen=True):
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+class TargetEntry(msgspec.Struct, frozen=True):
+    """What the data was checked for; `method` is "mixed" where the files are for different methods."""
+
+    name: str
+    method: str | None
+    model: str | None
+    facts_as_of: str
+
+
+class FileEntry(msgspec.Struct, frozen=True):
+    """One file that was checked; `bytes` are those of the decompressed file."""
+
+    path: str
+    role: str
+    method: str | None
+    bytes: int
+    lines: int
+    examples: int
+
+
+class Counts(msgspec.Struct):
+    """How many findings there are, listed or not."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    by_code: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def add(self, code: str, severity: Severity, count: int) -> None:
+        """Count findings of a rule."""
+        self.by_code[code] = self.by_code.get(code, 0) + count
+        if severity == Severity.ERROR:
+            self.error += count
+        elif severity == Severity.WARNING:
+            self.warning += count
+        else:
+            self.info += count
+
+    def at_or_above(self, severity: Severity) -> int:
+        """How many findings are at least as bad as this."""
+        by_severity = {Severity.ERROR: self.error, Severity.WARNING: self.warning, Severity.INFO: self.info}
+        return sum(count for own, count in by_severity.items() if own >= severity)
+
+
+class Unchecked(msgspec.Struct, frozen=True):
+    """Part of the data that was not checked, how much of it, and why."""
+
+    what: str
+    count: int
+    why: str
+
+
+class Report(msgspec.Struct):
+    """Everything that a run found.
+
+    `findings` may list fewer than `counts` says, where a bound was asked for. `complete` is false when an input could not
+    be read to its end or a rule failed: then nothing may be concluded from what is not there. `input_errors` are those
+    inputs' errors; `failures` are the rules that raised, which are bugs.
+    """
+
+    tool: ToolEntry
+    target: TargetEntry
+    files: list[FileEntry] = msgspec.field(default_factory=list)
+    counts: Counts = msgspec.field(default_factory=Counts)
+    findings: list[Finding] = msgspec.field(default_factory=list)
+    unchecked: list[Unchecked] = msgspec.field(default_factory=list)
+    tokens: Any = None
+    cost: Any = None
+    fail_on: FailOn = "error"
+    input_errors: list[str] = msgspec.field(default_factory=list)
+    failures: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all inputs were read to their ends and every rule did its work."""
+        return not self.input_errors and not self.failures
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether there are findings at or above what the run is to fail on."""
+        return self.fail_on != "never" and self.counts.at_or_above(Severity.parse(self.fail_on)) > 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the data passed: it was checked completely and nothing at or above `fail_on` was found."""
+        return self.complete and not self.has_findings
+
+    def to_json(self, indent: int = 2) -> str:
+        """The report in its machine format, whose schema is `schemas/report.schema.json`."""
+        return msgspec.json.format(msgspec.json.encode(report_data(self)), indent=indent).decode()
+
+
+class ReportData(msgspec.Struct, frozen=True):
+    """The machine format of a report: the type that its JSON Schema is made from."""
+
+    version: int
+    tool: ToolEntry
+    target: TargetEntry
+    ok: bool
+    complete: bool
+    files: list[FileEntry]
+    counts: Counts
+    findings: list[FindingData]
+    unchecked: list[Unchecked]
+    tokens: Any
+    cost: Any
+
+
+class EditData(msgspec.Struct, frozen=True):
+    """Replace the bytes from `start` up to `end` of the decompressed file by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class FixData(msgspec.Struct, frozen=True):
+    """What `jsonl-lint fix` would do; without edits it is done to the file as a whole."""
+
+    title: str
+    safe: bool
+    edits: list[EditData]
+
+
+class FindingData(msgspec.Struct, frozen=True):
+    """One finding; `line` and `column` count from 1, `column` in characters, `offset` in bytes."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    path: str
+    line: int | None
+    column: int | None
+    offset: int | None
+    pointer: str
+    fix: FixData | None
+    url: str
+
+
+def report_data(report: Report) -> ReportData:
+    """A report in its machine format."""
+    return ReportData(
+        version=REPORT_VERSION,
+        tool=report.tool,
+        target=report.target,
+        ok=report.ok,
+        complete=report.complete,
+        files=report.files,
+        counts=report.counts,
+        findings=[finding_data(finding) for finding in report.findings],
+        unchecked=report.unchecked,
+        tokens=report.tokens,
+        cost=report.cost,
+    )
+
+
+def finding_data(finding: Finding) -> FindingData:
+    """A finding in its machine format."""
+    fix = finding.fix
+    return FindingData(
+        code=finding.code,
+        name=finding.name,
+        severity=finding.severity.label,
+        message=finding.message,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        offset=finding.offset,
+        pointer=finding.pointer,
+        fix=None
+        if fix is None
+        else FixData(
+            fix.title, fix.safe, [EditData(e.start, e.end, e.text.decode("utf-8", "replace")) for e in fix.edits]
+        ),
+        url=finding.url,
+    )

@@ -1,0 +1,362 @@
+"""What a rule is: the values that rules look at, the problems that they name, and the decorators that declare them.
+
+A rule knows nothing of files, processes, targets' names or output. It sees one value and the target's facts, and yields
+a `Problem` for each defect. What it looks at is said by `at`: the engine calls it for each such value and for no other.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from jsonl_lint.fault import Fault
+from jsonl_lint.finding import Fix, Path, Severity
+from jsonl_lint.targets import METHODS, Facts, Method
+from jsonl_lint.text import BOM
+
+__all__ = [
+    "Case",
+    "Check",
+    "Conversation",
+    "DatasetCheck",
+    "Example",
+    "FileSummary",
+    "Line",
+    "Message",
+    "Problem",
+    "Remove",
+    "Repair",
+    "Replace",
+    "Roles",
+    "Row",
+    "Rule",
+    "Tally",
+    "rule",
+]
+
+
+class Replace(msgspec.Struct, frozen=True):
+    """Put another JSON value in the place of the value at `path`."""
+
+    path: Path
+    value: Any
+
+
+class Remove(msgspec.Struct, frozen=True):
+    """Take the member or element at `path` out of its object or array."""
+
+    path: Path
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """A repair in terms of values, relative like a problem's path; `safe` when the meaning of the data stays."""
+
+    title: str
+    safe: bool
+    steps: tuple[Replace | Remove, ...]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One defect, as a rule names it.
+
+    Its place is one of: `path` from the value that the rule was given (`on_key` for the key instead of the value);
+    `span`, bytes from the start of the line; `line`, the number of the line in the file, for rules on files and datasets.
+    `lines` is how many lines a problem of such a rule speaks for.
+    """
+
+    message: str
+    path: Path = ()
+    on_key: bool = False
+    span: tuple[int, int] | None = None
+    line: int | None = None
+    lines: int = 1
+    severity: Severity | None = None
+    repair: Repair | None = None
+    fix: Fix | None = None
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How often something was seen, and the line where it was seen first."""
+
+    count: int
+    first_line: int
+
+
+class FileSummary(msgspec.Struct):
+    """What is known of a whole file when its last byte has been read; line numbers count from 1.
+
+    `name` is None for a stream without a name, `bom` for records that come from no file. `container` is "array" or
+    "pretty" where the file is not JSONL at all.
+    """
+
+    name: str | None = None
+    size: int = 0
+    lines: int = 0
+    blank_lines: int = 0
+    examples: int = 0
+    bom: bool | None = False
+    encoding: str | None = None
+    container: str | None = None
+    crlf: Tally | None = None
+    cr: Tally | None = None
+    final_newline: bool = True
+    role: str = "training"
+    other_methods: dict[str, Tally] = {}
+    blocked_by: dict[str, Tally] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file holds nothing but blank lines."""
+        return self.lines == self.blank_lines
+
+    @property
+    def is_jsonl(self) -> bool:
+        """Whether the file could be gone through line by line."""
+        return self.encoding is None and self.container is None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line as bytes, without its line end, and what the scanner found in it."""
+
+    text: bytes
+    faults: tuple[Fault, ...] = ()
+    first: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the line is empty or white space only, byte order marks at its start set aside."""
+        text = self.text
+        while text.startswith(BOM):
+            text = text[len(BOM) :]
+        return not text.strip()
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The JSON value of one line, read for a method."""
+
+    value: Any
+    method: Method = "sft"
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """A list of messages, and what it is for: "train" (sft), "prompt" (rft), "input" or "output" (dpo).
+
+    `items` is the list as it stands, whatever it holds. `row` is the object around it, with its `tools`.
+    """
+
+    items: Sequence[Any]
+    purpose: str = "train"
+    row: dict[str, Any] = {}
+
+    @property
+    def roles(self) -> Roles:
+        """The roles of the messages as they are meant, aliases resolved."""
+        order = (intended_role(item.get("role")) if isinstance(item, dict) else None for item in self.items)
+        return Roles(tuple(order), self.purpose)
+
+
+class Roles(msgspec.Struct, frozen=True):
+    """The order of the roles in a conversation, as they are meant, and nothing else of it.
+
+    None stands for a message whose role can't be told. Rules that look at this alone get their verdict remembered.
+    """
+
+    order: tuple[str | None, ...]
+    purpose: str = "train"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the role of every message can be told."""
+        return None not in self.order
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message, its place in its conversation, and its role if that is one the target knows."""
+
+    value: Any
+    index: int = 0
+    role: str | None = None
+    conversation: Conversation = Conversation(())
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The message as an object; empty when it is none."""
+        return self.value if isinstance(self.value, dict) else {}
+
+
+class Example(Protocol):
+    """One example of the dataset as dataset and content rules see it; `line` counts from the start of what is read."""
+
+    @property
+    def line(self) -> int:
+        """The line's number."""
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The line's JSON object."""
+
+    @property
+    def roles(self) -> tuple[str | None, ...]:
+        """The order of roles in its first conversation."""
+
+
+ROLE_ALIASES = {
+    "human": "user",
+    "usr": "user",
+    "customer": "user",
+    "gpt": "assistant",
+    "bot": "assistant",
+    "chatbot": "assistant",
+    "model": "assistant",
+    "ai": "assistant",
+    "chatgpt": "assistant",
+    "assistent": "assistant",
+    "observation": "tool",
+    "function_response": "tool",
+    "tool_response": "tool",
+}
+KNOWN_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+
+
+def intended_role(role: object) -> str | None:
+    """The role that a spelling stands for: `User` is user, `gpt` is assistant; None for what can't be told."""
+    if not isinstance(role, str):
+        return None
+    plain = role.strip().lower()
+    return plain if plain in KNOWN_ROLES else ROLE_ALIASES.get(plain)
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One example of a rule's documentation and tests.
+
+    `value` is what stands on the line (for rules on rows, messages, conversations: a whole row), as a JSON value or as
+    bytes; for rules on files and datasets it is the whole file as bytes or a list of rows. `at` is the JSON Pointer of
+    the finding, `count` how many findings there are, `fixed` the same after the rule's fix. `ignore` are the codes that
+    are ignored while it is checked.
+    """
+
+    value: Any
+    at: str | None = None
+    count: int = 1
+    method: Method = "sft"
+    facts: dict[str, Any] = {}
+    name: str = "train.jsonl"
+    ignore: tuple[str, ...] = ()
+    fixed: Any = msgspec.UNSET
+
+
+Check = Callable[[Any, Facts], Iterator[Problem]]
+
+
+class DatasetCheck(Protocol):
+    """The mergeable state of a dataset rule: made anew for each range of a file, added to, merged in order, finished."""
+
+    def add(self, example: Example) -> None:
+        """Take in one example."""
+
+    def merge(self, other: Any, lines: int) -> None:
+        """Take in the state of the range that follows; its line numbers begin after `lines` lines."""
+
+    def finish(self, file: FileSummary) -> Iterator[Problem]:
+        """The problems of the whole file."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule: what it is called, what it looks at, what it says, and the examples that define it.
+
+    `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
+    structure alone. `blocks` says that nothing deeper is looked at where it fires.
+    """
+
+    code: str
+    name: str
+    at: type[Any]
+    check: Any
+    severity: Severity
+    repair: str
+    doc: str
+    good: tuple[Case, ...]
+    bad: tuple[Case, ...]
+    since: str = "0.1"
+    methods: tuple[Method, ...] = METHODS
+    fixable: str | None = None
+    default: bool = True
+    gated: bool = True
+    blocks: bool = False
+    module: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the documentation."""
+        return self.doc.strip().partition("\n")[0].rstrip(".")
+
+    @property
+    def label(self) -> str:
+        """Code and name as they stand in a text: `JSN001 (invalid-json)`."""
+        return f"{self.code} ({self.name})"
+
+    @property
+    def family(self) -> str:
+        """The letters of the code."""
+        return self.code.rstrip("0123456789")
+
+
+RULE_ATTRIBUTE = "__jsonl_lint_rule__"
+Declared = TypeVar("Declared", bound=Callable[..., Any])
+
+
+def rule(
+    code: str,
+    *,
+    at: type[Any],
+    severity: str,
+    repair: str,
+    bad: Sequence[Case],
+    good: Sequence[Case],
+    methods: Sequence[Method] = METHODS,
+    fixable: str | None = None,
+    default: bool = True,
+    gated: bool = False,
+    blocks: bool = False,
+    since: str = "0.1",
+) -> Callable[[Declared], Declared]:
+    """Declare a function, or a class with a dataset rule's state, as the rule `code`.
+
+    The rule's name is that of the function with hyphens, its documentation the docstring of the module it stands in.
+    `severity` is "error", "warning" or "info"; `default=False` leaves the rule out unless a user or a target asks for
+    it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do.
+    """
+
+    def declare(check: Declared) -> Declared:
+        module = inspect.getmodule(check)
+        declared = Rule(
+            code=code,
+            name=rule_name(check),
+            at=at,
+            check=check,
+            severity=Severity.parse(severity),
+            repair=repair,
+            doc=inspect.cleandoc((module.__doc__ if module else None) or check.__doc__ or ""),
+            good=tuple(good),
+            bad=tuple(bad),
+            since=since,
+            methods=tuple(methods),
+            fixable=fixable,
+            default=default,
+            gated=gated,
+            blocks=blocks,
+            module=check.__module__,
+        )
+        setattr(check, RULE_ATTRIBUTE, declared)
+        return check
+
+    return declare
+
+
+def rule_name(check: Callable[..., Any]) -> str:
+    """The rule's name as users see it: `content_empty` and `ContentEmpty` both give `content-empty`."""
+    spelled = "".join("_" + letter if letter.isupper() else letter for letter in check.__name__)
+    return spelled.strip("_").lower().replace("_", "-")

@@ -1,0 +1,173 @@
+"""A run over inputs: each is opened, told what it is by its first bytes, checked, and added to one report."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+from jsonl_lint.config import Settings
+from jsonl_lint.engine import Range, finish
+from jsonl_lint.errors import InputError, UsageError, nearest
+from jsonl_lint.finding import Finding
+from jsonl_lint.partial import Partial
+from jsonl_lint.paths import expand
+from jsonl_lint.plan import Plan, make_plan
+from jsonl_lint.report import FileEntry, Report, TargetEntry, ToolEntry, Unchecked
+from jsonl_lint.rule import FileSummary
+from jsonl_lint.shape import container_of, encoding_of, method_of_head
+from jsonl_lint.source import STDIN, Input, blocks, open_input
+from jsonl_lint.targets import Method, Target, load_target
+from jsonl_lint.text import BOM
+from jsonl_lint.version import __version__
+
+__all__ = ["Data", "Run", "check_inputs", "model_name"]
+
+Data = str | os.PathLike[str] | bytes | BinaryIO
+"""What can be checked: a path, the bytes of a file, or an open binary file."""
+
+
+class Run:
+    """One run: its settings, its plans by method, and the report that grows with each input."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.target = load_target(settings.target)
+        self.plans: dict[Method, Plan] = {}
+        self.report = Report(
+            tool=ToolEntry("jsonl-lint", __version__),
+            target=TargetEntry(self.target.name, None, None, self.target.facts_as_of),
+            fail_on=settings.fail_on,
+        )
+        self.model = model_name(self.target, settings.model) if settings.model else None
+        # Made at once, so that a wrong setting is told before any input is read.
+        self.plan("sft" if settings.method == "auto" else settings.method)
+
+    def plan(self, method: Method) -> Plan:
+        """The plan for a method, made when it is first needed."""
+        if method not in self.plans:
+            self.plans[method] = make_plan(self.settings, method)
+        return self.plans[method]
+
+    def check(self, data: Data) -> None:
+        """Check one input; one that can't be read is noted in the report, not raised."""
+        try:
+            if isinstance(data, bytes):
+                self.check_stream("<bytes>", io.BytesIO(data).read, None)
+            elif isinstance(data, str | os.PathLike):
+                for path in expand(os.fspath(data)):
+                    self.check_path(path)
+            else:
+                self.check_stream(str(getattr(data, "name", "<stream>")), data.read, None)
+        except InputError as error:
+            self.report.input_errors.append(str(error))
+
+    def check_path(self, path: str) -> None:
+        """Check one file, or standard input."""
+        try:
+            with open_input(path) as source:
+                self.check_input(source)
+        except InputError as error:
+            self.report.input_errors.append(str(error))
+
+    def check_input(self, source: Input) -> None:
+        """Check an opened path."""
+        name = None if source.path == STDIN else source.path
+        size = self.check_stream(source.path, source.read, name)
+        source.verify_unchanged(size)
+
+    def check_stream(self, path: str, read: Callable[[int], bytes], name: str | None) -> int:
+        """Check the bytes that `read` gives; how many they were."""
+        stream = blocks(read, path)
+        head = next(stream, b"")
+        plan = self.plan(self.method_for(head))
+        whole = Range(plan, path)
+        summary = whole.partial.summary
+        summary.encoding = encoding_of(head)
+        following = next(stream, b"") if summary.encoding is None else b""
+        if summary.encoding is None:
+            summary.container = container_of(head.removeprefix(BOM), is_whole=not following)
+        try:
+            for block in joined(head, following, stream):
+                if summary.is_jsonl:
+                    whole.feed(block)
+                else:
+                    pass_over(summary, block)
+        finally:
+            summary.name = name
+            self.add(plan, path, whole.partial)
+        return summary.size
+
+    def method_for(self, head: bytes) -> Method:
+        """The method asked for, or the one that the first lines are made for."""
+        if self.settings.method != "auto":
+            return self.settings.method
+        method = method_of_head(head.removeprefix(BOM)) or "sft"
+        return method if method in self.target.methods else "sft"
+
+    def add(self, plan: Plan, path: str, partial: Partial) -> None:
+        """Finish a file and add it to the report."""
+        finish(plan, path, partial)
+        summary, report = partial.summary, self.report
+        report.files.append(FileEntry(path, summary.role, plan.method, summary.size, summary.lines, summary.examples))
+        for code, by_severity in sorted(partial.counts.items()):
+            for severity, count in by_severity.items():
+                report.counts.add(code, severity, count)
+        found = [finding for listed in partial.findings.values() for finding in listed]
+        report.findings.extend(sorted(found, key=order))
+        for code, (tally, error) in sorted(partial.failures.items()):
+            report.failures.append(f"rule {code} failed on {path}:{tally.first_line}: {error}")
+            report.unchecked.append(Unchecked(f"rule {code}", tally.count, f"failed, first on line {tally.first_line}"))
+        for (what, why), count in sorted(partial.unchecked.items()):
+            report.unchecked.append(Unchecked(what, count, why))
+
+    def finished(self) -> Report:
+        """The report of all inputs."""
+        methods = sorted({entry.method for entry in self.report.files if entry.method})
+        method = methods[0] if len(methods) == 1 else ("mixed" if methods else None)
+        model = self.model
+        if model is None and method in self.target.methods:
+            model = self.target.methods[method].default_model
+        self.report.target = TargetEntry(self.target.name, method, model, self.target.facts_as_of)
+        return self.report
+
+
+def check_inputs(inputs: Iterable[Data], settings: Settings) -> Report:
+    """Check inputs one after the other."""
+    run = Run(settings)
+    for data in inputs:
+        run.check(data)
+    return run.finished()
+
+
+def joined(head: bytes, following: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks of a file of which two were read already."""
+    if head:
+        yield head
+    if following:
+        yield following
+    yield from rest
+
+
+def pass_over(summary: FileSummary, block: bytes) -> None:
+    """Measure a block of a file that is not JSON Lines."""
+    summary.bom = summary.bom or (summary.size == 0 and block.startswith(BOM))
+    summary.size += len(block)
+    summary.lines += block.count(b"\n") + (not block.endswith(b"\n"))
+    summary.final_newline = block.endswith(b"\n")
+
+
+def order(finding: Finding) -> tuple[Any, ...]:
+    """How findings of a file are sorted: by place, then by code."""
+    return (finding.line or 0, finding.column or 0, finding.code, finding.pointer)
+
+
+def model_name(target: Target, name: str) -> str:
+    """The target's own name of a model, given by name, alias or fine-tuned name; `UsageError` if it has none such."""
+    plain = name.split(".ft-", maxsplit=1)[0].removeprefix("ft:").split(":")[0]
+    names = {alias: model.name for model in target.models for alias in (model.name, *model.aliases)}
+    by_lower = {alias.lower(): own for alias, own in names.items()}
+    if plain.lower() not in by_lower:
+        raise UsageError(f"target {target.name} does not know the model {name!r}{nearest(name, names)}")
+    return by_lower[plain.lower()]

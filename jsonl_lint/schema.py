@@ -1,0 +1,61 @@
+"""JSON Schemas (2020-12) of the lines that a target takes and of the report, made from the types that the gate uses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.errors import UsageError, nearest
+from jsonl_lint.formats import line_type
+from jsonl_lint.report import ReportData
+from jsonl_lint.targets import Method, Target, load_target, target_names
+
+__all__ = ["make_schema", "schema_names", "schema_text"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_names() -> list[str]:
+    """The names of all schemas: `report`, and `TARGET-METHOD` for each."""
+    lines = [f"{name}-{method}" for name in target_names() for method in load_target(name).methods]
+    return ["report", *lines]
+
+
+def make_schema(name: str) -> dict[str, Any]:
+    """The schema of this name; a target's name alone stands for its method sft; `UsageError` if there is none such."""
+    if name == "report":
+        return finished(msgspec.json.schema(ReportData), "The report of jsonl-lint, version 1")
+    known = schema_names()
+    full = f"{name}-sft" if name in target_names() else name
+    if full not in known:
+        raise UsageError(f"unknown schema {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+    target_name, _, method = full.rpartition("-")
+    return line_schema(load_target(target_name), method)  # type: ignore[arg-type]
+
+
+def line_schema(target: Target, method: Method) -> dict[str, Any]:
+    """The schema of one line of a target's training file."""
+    schema = msgspec.json.schema(line_type(target.facts_for(method), method))
+    return finished(schema, f"One line of a {method} file for {target.title}; facts as of {target.facts_as_of}")
+
+
+def finished(schema: dict[str, Any], title: str) -> dict[str, Any]:
+    """A schema with its dialect and title, without keywords that are not JSON Schema's."""
+    without = without_discriminators(schema)
+    return {"$schema": DIALECT, "title": title, **without}
+
+
+def without_discriminators(schema: Any) -> Any:
+    """A schema without `discriminator`, which is a keyword of OpenAPI."""
+    if isinstance(schema, dict):
+        return {key: without_discriminators(value) for key, value in schema.items() if key != "discriminator"}
+    if isinstance(schema, list):
+        return [without_discriminators(item) for item in schema]
+    return schema
+
+
+def schema_text(name: str) -> str:
+    """The schema of this name as the text of its file."""
+    return json.dumps(make_schema(name), indent=2, ensure_ascii=False) + "\n"

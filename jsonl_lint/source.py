@@ -1,0 +1,163 @@
+"""Bytes in: files, standard input and compressed files, as blocks of whole lines.
+
+A line ends at a line feed and nowhere else. Memory holds one block, or the one line that is longer than a block.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from jsonl_lint.errors import InputError
+
+__all__ = ["BLOCK_BYTES", "MAX_LINE_BYTES", "STDIN", "Input", "blocks", "open_input", "plain_name"]
+
+STDIN = "-"
+
+# Decoding slows down when a block does not fit the second-level cache; below this the calls per block cost more.
+BLOCK_BYTES = 128 * 1024
+
+# No service takes a file of this size, so a longer line is no training data; a bound keeps /dev/zero from filling memory.
+MAX_LINE_BYTES = 1 << 30
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+COMPRESSED_ENDINGS = (".gz", ".zst")
+
+READ_ERRORS = (OSError, EOFError, zlib.error)
+
+
+class Input:
+    """An open input: its path as the user gave it, its decompressed bytes, and whether it stayed the same."""
+
+    def __init__(self, path: str, stream: BinaryIO, descriptor: int | None = None) -> None:
+        self.path = path
+        self.stream = stream
+        self.descriptor = descriptor
+        self.before = os.fstat(descriptor) if descriptor is not None else None
+        self.is_plain = False
+
+    @property
+    def known_size(self) -> int | None:
+        """The size in bytes where it is known before reading: a regular file that is not compressed."""
+        if self.before is None or not self.is_plain or not stat.S_ISREG(self.before.st_mode):
+            return None
+        return self.before.st_size
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, empty at the end; `InputError` if they can't be read."""
+        try:
+            return self.stream.read(size)
+        except READ_ERRORS as error:
+            raise InputError(f"{self.path}: {reason(error)}") from error
+
+    def verify_unchanged(self, bytes_read: int) -> None:
+        """`InputError` if a regular file was changed, cut or removed while it was read."""
+        if self.before is None or self.descriptor is None or not stat.S_ISREG(self.before.st_mode):
+            return
+        after = os.fstat(self.descriptor)
+        if (after.st_size, after.st_mtime_ns) != (self.before.st_size, self.before.st_mtime_ns):
+            raise InputError(f"{self.path}: changed while it was read; run again when nothing writes to it")
+        if after.st_nlink == 0 and self.before.st_nlink > 0:
+            raise InputError(f"{self.path}: removed while it was read")
+        if self.is_plain and bytes_read != self.before.st_size:
+            raise InputError(f"{self.path}: ended after {bytes_read} of {self.before.st_size} bytes")
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[Input]:
+    """Open a path (`-` is standard input) and undo its compression; `InputError` with the reason if that fails."""
+    if path == STDIN:
+        yield decompressed(Input(path, sys.stdin.buffer))
+        return
+    try:
+        file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed below, after the body of the with statement
+    except OSError as error:
+        raise InputError(f"{path}: {reason(error)}") from error
+    with file:
+        yield decompressed(Input(path, file, file.fileno()))
+
+
+def decompressed(source: Input) -> Input:
+    """The same input with its compression undone, told by its first bytes, not by its name."""
+    head = source.read(4)
+    whole = Rewound(head, source.stream)
+    if head.startswith(GZIP_MAGIC):
+        source.stream = gzip.GzipFile(fileobj=whole, mode="rb")  # type: ignore[assignment]
+    elif head.startswith(ZSTD_MAGIC):
+        source.stream = zstd_stream(source.path, whole)
+    else:
+        source.stream = whole  # type: ignore[assignment]
+        source.is_plain = True
+    return source
+
+
+class Rewound(io.RawIOBase):
+    """A stream whose first bytes were read already and are given out once more."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self.head = head
+        self.stream = stream
+
+    def readable(self) -> bool:
+        """Always true."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The head first, then the stream's own bytes."""
+        if not self.head:
+            return self.stream.read(size)
+        cut = len(self.head) if size < 0 else size
+        given, self.head = self.head[:cut], self.head[cut:]
+        return given
+
+
+def zstd_stream(path: str, stream: Rewound) -> BinaryIO:
+    """The decompressed stream of a zstd file; needs the extra `zstd`."""
+    try:
+        import zstandard
+    except ImportError:
+        raise InputError(f"{path}: zstd needs the extra: pip install 'jsonl-lint[zstd]'") from None
+    reader: BinaryIO = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+    return reader
+
+
+def blocks(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> Iterator[bytes]:
+    """The bytes that `read` gives, cut into blocks of whole lines (the last may lack its line feed)."""
+    pending: list[bytes] = []
+    length = 0
+    while chunk := read(size):
+        cut = chunk.rfind(b"\n") + 1
+        if cut:
+            pending.append(chunk[:cut])
+            yield b"".join(pending)
+            pending, length = [], 0
+        if cut < len(chunk):
+            pending.append(chunk[cut:])
+            length += len(chunk) - cut
+        if length > MAX_LINE_BYTES:
+            raise InputError(f"{path}: a line is longer than 1 GiB; this is no JSONL that a service takes")
+    if pending:
+        yield b"".join(pending)
+
+
+def plain_name(path: str) -> str:
+    """The file's name with the endings of compression taken off."""
+    name = os.path.basename(path)
+    for ending in COMPRESSED_ENDINGS:
+        name = name.removesuffix(ending)
+    return name
+
+
+def reason(error: BaseException) -> str:
+    """Why a read failed, in the operating system's words."""
+    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
+        return f"the compressed data is damaged or cut off ({error})"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,0 +1,287 @@
+"""The gate and the rules: what it admits is clean, what is clean it seldom doubts, what its types refuse is named."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from functools import cache
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from jsonl_lint.config import Settings
+from jsonl_lint.gate import Gate, delimiters, strings
+from jsonl_lint.judge import Judge
+from jsonl_lint.plan import Plan, make_plan
+from jsonl_lint.targets import Method
+
+TEXTS = ("Hi", "0", 'a "b" \\ c', "back\\\\slash\\", "caf\u00e9", "\U0001f600", "\u200bx", "line\nfeed", "{}", "null")
+IMAGES = ("https://example.com/a.png", "http://example.com/b.jpg")
+ROLES = ("system", "developer", "user", "assistant", "tool", "function", "User", "human", "gpt", "narrator", "")
+KEYS = ("messages", "role", "content", "name", "weight", "refusal", "tools", "type", "text", "url", "detail", "id", "")
+ODD_TEXTS = ("", " ", "\u200b", "\n", "a b", "x\n", "1", "\x00", "\u00a0", "a" * 65, "image_url", "[]")
+ODD_NUMBERS = (0, 1, -1, 2, 0.0, 1.0, 0.5, 1e308, 2**53, 2**53 - 1, -(2**64), 10**30)
+ODD_VALUES: tuple[Any, ...] = (None, True, False, [], {}, [[]], [None], {"": None}, {"type": "text"}, {"role": "user"})
+
+# Tokens of the line as text, and what a careless writer puts in their place.
+REWRITES = (
+    (b"1", b"1.0"),
+    (b"0", b"-0"),
+    (b"1", b"1e0"),
+    (b"0", b"NaN"),
+    (b"1", b"1e999"),
+    (b": ", b":"),
+    (b"{", b"{ \t"),
+    (b'"role"', b'"\\u0072ole"'),
+    (b'{"role"', b'{"role": "user", "role"'),
+    (b'{"role"', b'{"\\u0072ole": "user", "role"'),
+    (b'{"messages"', b'{"messages": [], "messages"'),
+    (b'{"type"', b'{"type": "text", "type"'),
+    (b'"properties": {', b'"properties": {"of": {}, '),
+    (b"Hi", b"H\\u0069"),
+    (b"Hi", b"\\ud800"),
+    (b"Hi", b"\xff"),
+    (b"Hi", b"\xed\xa0\x80"),
+    (b"Hi", b"\x01"),
+    (b"}]}", b"}],}"),
+    (b"}", b"}}"),
+    (b"}", b"} "),
+    (b"]", b",]"),
+    (b"\\", b""),
+    (b'"', b"'"),
+)
+
+
+@cache
+def plan(method: Method = "sft") -> Plan:
+    """The default target's plan for a method."""
+    return make_plan(Settings(method=method), method)
+
+
+@cache
+def gate(method: Method = "sft") -> Gate:
+    """The default target's gate for a method."""
+    return Gate(plan(method))
+
+
+def structural_codes(line: bytes, method: Method = "sft") -> list[str]:
+    """What the rules find on a line of which the gate is to prove the absence."""
+    verdict = Judge(plan(method)).line(line)
+    assert not verdict.failures
+    return [hit.rule.code for hit in verdict.hits if hit.rule.gated]
+
+
+def good_row(rng: random.Random) -> dict[str, Any]:
+    """A good line: turns with names, weights, parts, images, and calls of tools with their results."""
+    messages: list[dict[str, Any]] = []
+    if rng.random() < 0.5:
+        messages.append(message(rng, "system"))
+    has_tools = rng.random() < 0.4
+    for turn in range(rng.randint(1, 3)):
+        messages.append(message(rng, "user"))
+        if has_tools:
+            messages.extend(calls_and_results(rng, turn))
+        messages.append(message(rng, "assistant"))
+    if rng.random() < 0.5:
+        messages[-1]["weight"] = 1
+    row: dict[str, Any] = {"messages": messages}
+    if has_tools:
+        row["tools"] = [tool(name) for name in ("capital", "weather")]
+        if rng.random() < 0.3:
+            row["parallel_tool_calls"] = rng.random() < 0.5
+    return row
+
+
+def message(rng: random.Random, role: str) -> dict[str, Any]:
+    """A good message of a role."""
+    made: dict[str, Any] = {"role": role, "content": rng.choice(TEXTS)}
+    # Arrays of parts are rare outside of the user's messages, where alone they can be images.
+    if rng.random() < (0.3 if role == "user" else 0.01):
+        made["content"] = [{"type": "text", "text": rng.choice(TEXTS)} for _ in range(rng.randint(1, 2))]
+        if role == "user" and rng.random() < 0.5:
+            image: dict[str, Any] = {"url": rng.choice(IMAGES)}
+            if rng.random() < 0.5:
+                image["detail"] = rng.choice(("low", "high", "auto"))
+            made["content"].append({"type": "image_url", "image_url": image})
+    if rng.random() < 0.2:
+        made["name"] = rng.choice(("Ann", "a-b_c", "7"))
+    if role == "assistant" and rng.random() < 0.2:
+        made["weight"] = 1
+    return made
+
+
+def calls_and_results(rng: random.Random, turn: int) -> list[dict[str, Any]]:
+    """A message that calls tools, and the results of the calls."""
+    calls = [
+        {"id": f"call_{turn}_{number}", "type": "function", "function": {"name": name, "arguments": '{"of": "France"}'}}
+        for number, name in enumerate(("capital", "weather")[: rng.randint(1, 2)])
+    ]
+    results = [{"role": "tool", "tool_call_id": call["id"], "content": rng.choice(TEXTS)} for call in calls]
+    return [{"role": "assistant", "tool_calls": calls}, *results]
+
+
+def tool(name: str) -> dict[str, Any]:
+    """A tool that takes the name of a country."""
+    parameters = {"type": "object", "properties": {"of": {"type": "string", "maxLength": 80}}, "required": ["of"]}
+    return {"type": "function", "function": {"name": name, "description": "Looks it up.", "parameters": parameters}}
+
+
+def spots(value: Any, found: list[tuple[Any, Any]] | None = None) -> list[tuple[Any, Any]]:
+    """Every member and element inside a value, as its container and its key or index."""
+    found = [] if found is None else found
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        found.append((value, key))
+        spots(value[key], found)
+    return found
+
+
+def mutate(rng: random.Random, row: dict[str, Any]) -> None:
+    """Change a line's value in one way, at any place in it."""
+    places = spots(row)
+    if not places:
+        row["messages"] = rng.choice(ODD_VALUES)
+        return
+    holder, key = rng.choice(places)
+    way = rng.randrange(9)
+    if way == 0:
+        del holder[key]
+    elif way == 1:
+        holder[key] = rng.choice((*ODD_TEXTS, *ODD_NUMBERS, *ODD_VALUES))
+    elif way == 2:
+        holder[key] = [copy.deepcopy(holder[key])] * rng.randint(1, 2)
+    elif way == 3:
+        holder[key] = json.dumps(holder[key])
+    elif way == 4 and isinstance(holder, dict):
+        holder[rng.choice((*KEYS, str(key) + "s", str(key).title(), str(key)[:-1]))] = holder.pop(key)
+    elif way == 5 and isinstance(holder, dict):
+        holder[rng.choice(KEYS)] = copy.deepcopy(rng.choice((*ODD_TEXTS, *ODD_NUMBERS, *ODD_VALUES)))
+    elif way == 6 and isinstance(holder, list):
+        holder.insert(rng.randint(0, len(holder)), copy.deepcopy(holder[key]))
+    elif way == 7 and isinstance(holder, list):
+        other = rng.randrange(len(holder))
+        holder[key], holder[other] = holder[other], holder[key]
+    else:
+        messages = row.get("messages")
+        chosen = rng.choice(messages) if isinstance(messages, list) and messages else None
+        if isinstance(chosen, dict):
+            chosen[rng.choice(("role", "weight", "name"))] = rng.choice((*ROLES, *ODD_NUMBERS))
+
+
+def deepen(rng: random.Random, row: dict[str, Any]) -> None:
+    """Nest something deep in a line."""
+    row.setdefault("messages", [])
+    holder, key = rng.choice(spots(row))
+    for _ in range(rng.choice((3, 140, 160, 197, 210))):
+        holder[key] = {"a": holder[key]} if rng.random() < 0.5 else [holder[key]]
+
+
+def rewrite(rng: random.Random, line: bytes) -> bytes:
+    """Change a line's bytes: a token at one of its places, or any byte."""
+    if rng.random() < 0.5:
+        old, new = rng.choice(REWRITES)
+        places = [at for at in range(len(line)) if line.startswith(old, at)]
+        if places:
+            at = rng.choice(places)
+            return line[:at] + new + line[at + len(old) :]
+    at = rng.randrange(len(line) + 1)
+    return line[:at] + rng.choice((b"", bytes([rng.randrange(256)]), b'"', b"\\")) + line[at + rng.randrange(3) :]
+
+
+def changed_line(rng: random.Random) -> bytes:
+    """A good line with one to three changes."""
+    row = good_row(rng)
+    for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
+        mutate(rng, row)
+    if rng.random() < 0.05:
+        deepen(rng, row)
+    line = json.dumps(row, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
+    for _ in range(rng.choice((0, 0, 0, 1, 2))):
+        line = rewrite(rng, line)
+    return line.replace(b"\n", b" ")
+
+
+# Seeds, because a generator that Hypothesis steers draws thousands of times for one line.
+CHANGED_LINES = st.integers(0, 2**32).map(lambda seed: changed_line(random.Random(seed)))
+
+
+def chat(*messages: dict[str, Any], **beside: Any) -> bytes:
+    """A line with these messages."""
+    return json.dumps({"messages": messages, **beside}).encode()
+
+
+QUESTION = {"role": "user", "content": "Hi"}
+ANSWER = {"role": "assistant", "content": "Hello"}
+
+
+@settings(max_examples=1000, deadline=None)
+@given(CHANGED_LINES)
+@example(chat(QUESTION, {"role": "assistant", "content": [{"type": "refusal", "refusal": ""}]}))
+@example(chat(QUESTION, {**ANSWER, "weight": 0}))
+@example(chat(QUESTION, ANSWER)[:-1] + b', "messages": []}')
+@example(chat({**QUESTION, "name": "Ann\n"}, ANSWER))
+@example(chat({"role": "system", "content": [{"text": "Hi"}]}, QUESTION, ANSWER, Role=1).replace(b"Role", b"messages"))
+@example(
+    chat({"role": "system", "content": [{"text": "Hi"}]}, QUESTION, ANSWER).replace(
+        b'"user"', b'"user", "role": "user"'
+    )
+)
+def test_gate_admits_nothing_that_a_rule_names(line: bytes) -> None:
+    """Whatever the exact way finds on a line, the gate refuses the line."""
+    if gate().admit(line) is not None:
+        assert structural_codes(line) == []
+
+
+@settings(max_examples=1000, deadline=None)
+@given(CHANGED_LINES)
+def test_what_the_types_refuse_has_a_finding(line: bytes) -> None:
+    """No line breaks the target's types without a rule that says so; tools and images have rules of their own."""
+    assume(not any(word in line for word in (b"tool", b"function", b"image", b"detail")))
+    # Empty text beside a refusal is legal; the types leave it to the rules.
+    assume(b'"refusal"' not in line)
+    try:
+        gate().decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        assert structural_codes(line) != [] or not line.strip()
+
+
+def test_gate_seldom_doubts_a_good_line() -> None:
+    """Good lines go the fast way, all but a few."""
+    rng = random.Random(20)
+    lines = [json.dumps(good_row(rng), ensure_ascii=rng.random() < 0.5).encode() for _ in range(500)]
+    assert [structural_codes(line) for line in lines] == [[]] * len(lines)
+    assert sum(gate().admit(line) is None for line in lines) < 0.02 * len(lines)
+
+
+def test_changed_lines_are_of_both_kinds() -> None:
+    """The properties above mean something: a fair share of the changed lines is admitted, and a fair share is not."""
+    rng = random.Random(20)
+    admitted = sum(gate().admit(changed_line(rng)) is not None for _ in range(500))
+    assert 50 < admitted < 450
+
+
+@pytest.mark.parametrize("purpose", ["preferred_output", "non_preferred_output"])
+def test_gate_judges_outputs_as_the_rules_do(purpose: str) -> None:
+    """The order of turns in an output is judged for what it is."""
+    row: dict[str, Any] = {"input": {"messages": [QUESTION]}, "preferred_output": [ANSWER]}
+    row["non_preferred_output"] = [{**ANSWER, "content": "Bye"}]
+    assert gate("dpo").admit(json.dumps(row).encode()) is not None
+    row[purpose] = [ANSWER, {**ANSWER, "content": "So long"}]
+    assert structural_codes(json.dumps(row).encode(), "dpo") == ["TRN004"]
+    assert gate("dpo").admit(json.dumps(row).encode()) is None
+
+
+def test_prompts_are_judged_as_prompts() -> None:
+    """A prompt for reinforcement need not end with the assistant, and has nothing to train on."""
+    closed = make_plan(Settings(method="rft", facts={"extra_row_keys": False}), "rft")
+    assert Gate(closed).admit(chat(QUESTION)) is not None
+    assert Gate(closed).admit(chat({"role": "assistant", "content": "Hi"}, QUESTION)) is None
+
+
+@pytest.mark.parametrize("text", ['""', '"a"', r'"\""', r'"\\"', r'"\\\""', r'"\\\\"', '["", {"": ""}]', r'"\u0022"'])
+def test_quotes_are_counted(text: str) -> None:
+    """Twice as many delimiters as strings, whatever is escaped."""
+    assert delimiters(text.encode()) == 2 * strings(json.loads(text))
