@@ -212,6 +212,8 @@ def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: 
     if not plan.is_on(rule):
         note_blocked(partial.summary, rule, found)
         return
+    for code in rule.replaces if found else ():
+        partial.drop(code)
     for problem in found:
         severity = severity_of(plan, rule, problem)
         if partial.count(rule.code, severity):

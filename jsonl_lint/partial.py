@@ -39,6 +39,11 @@ class Partial(msgspec.Struct):
         """List a finding that was counted."""
         self.findings.setdefault(finding.code, []).append(finding)
 
+    def drop(self, code: str) -> None:
+        """Take back all findings of a rule."""
+        self.findings.pop(code, None)
+        self.counts.pop(code, None)
+
     def fail(self, code: str, error: str, line: int) -> None:
         """Note that a rule raised on a line."""
         tally, first_error = self.failures.get(code, (None, error))

@@ -268,7 +268,8 @@ class Rule(msgspec.Struct, frozen=True):
     """A rule: what it is called, what it looks at, what it says, and the examples that define it.
 
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
-    structure alone. `blocks` says that nothing deeper is looked at where it fires.
+    structure alone. `blocks` says that nothing deeper is looked at where it fires. `replaces` are
+    codes whose findings in the same file say no more than this rule's finding says.
     """
 
     code: str
@@ -286,6 +287,7 @@ class Rule(msgspec.Struct, frozen=True):
     default: bool = True
     gated: bool = True
     blocks: bool = False
+    replaces: tuple[str, ...] = ()
     module: str = ""
 
     @property
@@ -321,6 +323,7 @@ def rule(
     default: bool = True,
     gated: bool = False,
     blocks: bool = False,
+    replaces: Sequence[str] = (),
     since: str = "0.1",
 ) -> Callable[[Declared], Declared]:
     """Declare a function, or a class with a dataset rule's state, as the rule `code`.
@@ -348,6 +351,7 @@ def rule(
             default=default,
             gated=gated,
             blocks=blocks,
+            replaces=tuple(replaces),
             module=check.__module__,
         )
         setattr(check, RULE_ATTRIBUTE, declared)

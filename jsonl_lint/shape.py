@@ -57,7 +57,7 @@ def container_of(head: bytes, is_whole: bool) -> Container | None:
     first = lines[0].lstrip()
     if first.startswith(b"["):
         return "array" if is_array(lines, is_whole) else None
-    if first.startswith(b"{") and is_cut_off(lines[0]) and len(lines) > 1 and not is_object(lines[1]):
+    if first.startswith(b"{") and len(lines) > 1 and is_cut_off(lines[0]) and not is_object(lines[1]):
         fault = hard_fault(head)
         if fault is None or fault.start == len(head) or fault.kind == "several-values":
             return "pretty"
@@ -75,8 +75,19 @@ def is_array(lines: list[bytes], is_whole: bool) -> bool:
 
 def is_cut_off(line: bytes) -> bool:
     """Whether a line is a beginning of JSON that only lacks its end."""
+    if is_json(line):
+        return False
     fault = hard_fault(line)
     return fault is not None and fault.kind == "syntax" and fault.start == len(line)
+
+
+def is_json(line: bytes) -> bool:
+    """Whether a line is JSON: asked of a fast decoder, because the line may be a gigabyte long."""
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def is_object(line: bytes) -> bool:

@@ -139,26 +139,31 @@ def spots(value: Any, found: list[tuple[Any, Any]] | None = None) -> list[tuple[
     return found
 
 
+def odd_value(rng: random.Random) -> Any:
+    """A value that seldom stands in a good line; a new one each time, because it is changed in its turn."""
+    return copy.deepcopy(rng.choice((*ODD_TEXTS, *ODD_NUMBERS, *ODD_VALUES)))
+
+
 def mutate(rng: random.Random, row: dict[str, Any]) -> None:
     """Change a line's value in one way, at any place in it."""
     places = spots(row)
     if not places:
-        row["messages"] = rng.choice(ODD_VALUES)
+        row["messages"] = odd_value(rng)
         return
     holder, key = rng.choice(places)
     way = rng.randrange(9)
     if way == 0:
         del holder[key]
     elif way == 1:
-        holder[key] = rng.choice((*ODD_TEXTS, *ODD_NUMBERS, *ODD_VALUES))
+        holder[key] = odd_value(rng)
     elif way == 2:
-        holder[key] = [copy.deepcopy(holder[key])] * rng.randint(1, 2)
+        holder[key] = [copy.deepcopy(holder[key]) for _ in range(rng.randint(1, 2))]
     elif way == 3:
         holder[key] = json.dumps(holder[key])
     elif way == 4 and isinstance(holder, dict):
         holder[rng.choice((*KEYS, str(key) + "s", str(key).title(), str(key)[:-1]))] = holder.pop(key)
     elif way == 5 and isinstance(holder, dict):
-        holder[rng.choice(KEYS)] = copy.deepcopy(rng.choice((*ODD_TEXTS, *ODD_NUMBERS, *ODD_VALUES)))
+        holder[rng.choice(KEYS)] = odd_value(rng)
     elif way == 6 and isinstance(holder, list):
         holder.insert(rng.randint(0, len(holder)), copy.deepcopy(holder[key]))
     elif way == 7 and isinstance(holder, list):
@@ -272,6 +277,23 @@ def test_gate_judges_outputs_as_the_rules_do(purpose: str) -> None:
     row[purpose] = [ANSWER, {**ANSWER, "content": "So long"}]
     assert structural_codes(json.dumps(row).encode(), "dpo") == ["TRN004"]
     assert gate("dpo").admit(json.dumps(row).encode()) is None
+
+
+@pytest.mark.parametrize("number", ["9007199254740992", "-9007199254740992", "1e400"])
+def test_numbers_out_of_range_are_doubted(number: str) -> None:
+    """A number in a tool's parameters that not every reader takes is left to the rules."""
+    line = json.dumps({"messages": [QUESTION, ANSWER], "tools": [tool("capital")]})
+    assert gate().admit(line.replace("80", "9007199254740991").encode()) is not None
+    assert gate().admit(line.replace("80", number).encode()) is None
+
+
+def test_missing_role_does_not_hide_a_doubled_key() -> None:
+    """Where only the assistant may speak, a message without a role and a key that stands twice do not make up."""
+    lone = make_plan(Settings(method="dpo", facts={"output_roles": ["assistant"]}), "dpo")
+    row = {"input": {"messages": [QUESTION]}, "preferred_output": [{"content": "Hi"}], "non_preferred_output": [ANSWER]}
+    line = json.dumps(row).replace('"user"', '"user", "role": "user"').encode()
+    assert "JSN003" in [hit.rule.code for hit in Judge(lone).line(line).hits]
+    assert Gate(lone).admit(line) is None
 
 
 def test_prompts_are_judged_as_prompts() -> None:

@@ -44,5 +44,4 @@ def _is_reinforcement(value: dict[str, Any]) -> bool:
     messages = value["messages"]
     if not isinstance(messages, list) or not messages or not isinstance(messages[-1], dict):
         return False
-    has_answer = any(isinstance(message, dict) and message.get("role") == "assistant" for message in messages)
-    return messages[-1].get("role") == "user" and (not has_answer or not CHAT_KEYS.issuperset(value))
+    return messages[-1].get("role") == "user" and not CHAT_KEYS.issuperset(value)

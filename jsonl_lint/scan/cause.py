@@ -6,7 +6,7 @@ import re
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit
-from jsonl_lint.scan.characters import CONTROLS, character, name_of
+from jsonl_lint.scan.characters import CONTROLS, character, escape_of, name_of
 from jsonl_lint.scan.quotes import single_quotes, smart_quotes
 from jsonl_lint.scan.spot import Due, Spot
 from jsonl_lint.scan.tokens import NUMBER, SPACE, VALUE, read_string, skip_blanks
@@ -29,7 +29,6 @@ _ENDS = {
 _CLOSERS = {b"[": b"]", b"{": b"}"}
 _COMMENT = re.compile(rb"//[^\n]*|#[^\n]*|/\*")
 _CONTROL_OR_ESCAPE = re.compile(rb'\\.|[\x00-\x1f]|"', re.DOTALL)
-_SHORT_ESCAPES = {0x08: rb"\b", 0x09: rb"\t", 0x0A: rb"\n", 0x0C: rb"\f", 0x0D: rb"\r"}
 
 
 def cause(spot: Spot) -> Fault:
@@ -58,8 +57,9 @@ def broken_string(spot: Spot, quote: int) -> Fault:
 def _raw_control(spot: Spot) -> Fault:
     code = spot.text[spot.at]
     name = f"raw {CONTROLS[code]}" if code in CONTROLS else "control character"
-    mark = "" if code in _SHORT_ESCAPES else f" (U+{code:04X})"
-    message = f"a {name}{mark} in a string; write it {_escape_of(code).decode()}"
+    escape = escape_of(code).decode()
+    mark = f" (U+{code:04X})" if escape.startswith(r"\u") else ""
+    message = f"a {name}{mark} in a string; write it {escape}"
     return spot.fault(spot.at, spot.at + 1, message, *_control_edits(spot.text, spot.at))
 
 
@@ -70,12 +70,8 @@ def _control_edits(text: bytes, at: int) -> list[Edit]:
         if match[0] == b'"':
             break
         if len(match[0]) == 1:
-            edits.append(Edit(match.start(), match.end(), _escape_of(match[0][0])))
+            edits.append(Edit(match.start(), match.end(), escape_of(match[0][0])))
     return edits
-
-
-def _escape_of(code: int) -> bytes:
-    return _SHORT_ESCAPES.get(code) or b"\\u%04x" % code
 
 
 def _cut_off(spot: Spot) -> Fault | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CONTROLS", "character", "name_of", "shown"]
+__all__ = ["CONTROLS", "character", "escape_of", "name_of", "shown"]
 
 CONTROLS = {
     0x00: "NUL",
@@ -50,6 +50,7 @@ _NAMES = {
     "\ufeff": "a byte order mark",
     "\ufffd": "a replacement character",
 }
+_SHORT_ESCAPES = {0x08: rb"\b", 0x09: rb"\t", 0x0A: rb"\n", 0x0C: rb"\f", 0x0D: rb"\r"}
 _SHOWN = 20
 
 
@@ -61,6 +62,11 @@ def character(text: bytes, at: int) -> tuple[str, int]:
         return text[at : at + size].decode(), at + size
     except UnicodeDecodeError:
         return "", at + 1
+
+
+def escape_of(control: int) -> bytes:
+    """How JSON writes a control character in a string."""
+    return _SHORT_ESCAPES.get(control) or b"\\u%04x" % control
 
 
 def name_of(char: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit
-from jsonl_lint.scan.characters import character
+from jsonl_lint.scan.characters import character, escape_of
 from jsonl_lint.scan.spot import Spot
 
 __all__ = ["single_quotes", "smart_quotes"]
@@ -57,4 +57,4 @@ def _escaped(match: re.Match[bytes]) -> bytes:
         return b"'"
     if piece == b'"':
         return rb"\""
-    return piece if len(piece) > 1 else b"\\u%04x" % piece[0]
+    return piece if len(piece) > 1 else escape_of(piece[0])

@@ -209,8 +209,10 @@ ODD_BUT_LEGAL: list[Any] = [
     answered(content=[{"type": "text", "text": "Paris"}]),
     answered(content=[{"type": "refusal", "refusal": "No."}]),
     chat({**SYSTEM, "content": [{"type": "text", "text": "Be brief."}]}, QUESTION, ANSWER),
-    '{"messages":[{"role":"user","content":"\\u0048i"},{"\\u0072ole":"assistant","content":"Hello","weight":-0},'
-    ' {"role":"user","content":"Bye"} , {"role":"assistant","content":"Bye"}]}',
+    (
+        '{"messages":[{"role":"user","content":"\\u0048i"},{"\\u0072ole":"assistant","content":"Hello","weight":-0},'
+        ' {"role":"user","content":"Bye"} , {"role":"assistant","content":"Bye"}]}'
+    ),
 ]
 
 
@@ -301,7 +303,8 @@ def test_developer_is_not_changed_beside_a_system_message() -> None:
     (beside_system,) = hits_of(chat(SYSTEM, DEVELOPER, QUESTION, ANSWER))
     (alone,) = hits_of(chat(DEVELOPER, QUESTION, ANSWER))
     assert beside_system.problem.repair is None
-    assert alone.problem.repair is not None and alone.problem.repair.safe
+    assert alone.problem.repair is not None
+    assert alone.problem.repair.safe
 
 
 def test_alternation_is_asked_for_by_name() -> None:

@@ -50,7 +50,8 @@ ACCEPTED = {
     "y_object_long_strings": b'{"x":[{"id": "' + b"x" * 40 + b'"}], "id": "' + b"x" * 40 + b'"}',
     "y_object_simple": b'{"a":[]}',
     "y_object_string_unicode": (
-        rb'{"title":"\u041f\u043e\u043b\u0442\u043e\u0440\u0430 \u0417\u0435\u043c\u043b\u0435\u043a\u043e\u043f\u0430" }'
+        rb'{"title":"\u041f\u043e\u043b\u0442\u043e\u0440\u0430 '
+        rb'\u0417\u0435\u043c\u043b\u0435\u043a\u043e\u043f\u0430" }'
     ),
     "y_object_with_newlines": b'{\n"a": "b"\n}',
     "y_string_1_2_3_bytes_UTF-8_sequences": rb'["\u0060\u012a\u12AB"]',

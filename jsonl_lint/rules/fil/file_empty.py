@@ -27,6 +27,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
     severity="error",
     repair="look whether the program that writes the file has failed, or is still at work",
     gated=True,
+    replaces=["FIL005"],
     bad=[Case(b""), Case(BOM), Case(b"\n \t\r\n")],
     good=[Case(ROW), Case("{}".encode("utf-16"))],
 )

@@ -1,0 +1,1 @@
+"""How many tokens a text, an image, an example and a file have, counted without a network."""

@@ -1,0 +1,104 @@
+"""The number of tokens of texts: exactly as many as `tiktoken` makes of them, whatever they contain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import compress
+
+from jsonl_lint.errors import JsonlLintError, UsageError
+from jsonl_lint.tokens.fast import PROVEN, FastCounter, load_fast
+from jsonl_lint.tokens.memo import Memo
+from jsonl_lint.tokens.split import LONG, parts
+from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding, load_whole
+
+__all__ = ["TextCounter", "Uncountable"]
+
+
+class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
+    """A text that can't be tokenized."""
+
+
+class TextCounter:
+    """Counts the tokens of texts in one encoding; the text of special tokens is text like any other.
+
+    `fast` says whether splintr-rs counts: None where it is installed in a proven version, True in any case (`UsageError` if
+    it can't), False never. The counts are the same. Nothing is loaded before the first text.
+    """
+
+    def __init__(self, encoding: str, fast: bool | None = None) -> None:
+        if encoding not in ENCODINGS:
+            raise ValueError(f"unknown encoding {encoding!r}; known are {', '.join(ENCODINGS)}")
+        if fast and load_fast(encoding) is None:
+            versions = " or ".join(sorted(PROVEN))
+            raise UsageError(f"fast counting of {encoding} takes splintr-rs {versions}: pip install jsonl-lint[fast]")
+        self.encoding = encoding
+        self.wants_fast = fast is not False
+        self.memo = Memo()
+
+    @cached_property
+    def fast(self) -> FastCounter | None:
+        """What counts in place of tiktoken, if anything."""
+        return load_fast(self.encoding) if self.wants_fast else None
+
+    def count(self, text: str) -> int:
+        """The number of tokens of a text; `Uncountable` if tiktoken gives up on it."""
+        count = self.memo.get(text)
+        if count is None:
+            count = self._count_new(text)
+            self.memo.put(text, count)
+        return count
+
+    def count_batch(self, texts: Iterable[str]) -> list[int]:
+        """The number of tokens of each text; `Uncountable` if tiktoken gives up on one."""
+        if self.fast is None:
+            return [self.count(text) for text in texts]
+        texts = list(texts)
+        counts = {text: self.memo.get(text) for text in texts}
+        new = [text for text, count in counts.items() if count is None]
+        for text, count in zip(new, self._count_new_batch(new, self.fast), strict=True):
+            counts[text] = count
+            self.memo.put(text, count)
+        return [counts[text] or 0 for text in texts]
+
+    def _count_new(self, text: str) -> int:
+        return self._count_exact(text) if self.fast is None else self._count_new_batch([text], self.fast)[0]
+
+    def _count_new_batch(self, texts: list[str], fast: FastCounter) -> list[int]:
+        suits = [len(text) < LONG and fast.takes(text) for text in texts]
+        counted = iter(self._count_fast(list(compress(texts, suits)), fast))
+        return [next(counted) if suited else self._count_exact(text) for text, suited in zip(texts, suits, strict=True)]
+
+    def _count_fast(self, texts: list[str], fast: FastCounter) -> list[int]:
+        try:
+            return fast.count_batch(texts)
+        except UnicodeEncodeError:
+            return fast.count_batch([_repaired(text) for text in texts])
+        except BaseException as error:
+            if not _is_panic(error):
+                raise
+            return [self._count_exact(text) for text in texts]
+
+    def _count_exact(self, text: str) -> int:
+        try:
+            if len(text) < LONG:
+                return len(load_encoding(self.encoding).encode_ordinary(text))
+            return sum(self._count_part(part, whole=whole) for part, whole in parts(text, self.encoding))
+        except BaseException as error:
+            if not _is_panic(error):
+                raise
+            raise Uncountable(f"tiktoken gives up on a text of {len(text):,} characters") from None
+
+    def _count_part(self, part: str, *, whole: bool) -> int:
+        load = load_whole if whole else load_encoding
+        return len(load(self.encoding).encode_ordinary(part))
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether an error is Rust's panic, which is no `Exception` and whose type can't be imported."""
+    return type(error).__name__ == "PanicException"
+
+
+def _repaired(text: str) -> str:
+    """A text as tiktoken reads it: U+FFFD in place of half a surrogate pair, and neighbouring halves joined."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
