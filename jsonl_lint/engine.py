@@ -16,7 +16,7 @@ from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.plan import Plan
 from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import Example, FileSummary, Problem, Rule, Tally, intended_role
-from jsonl_lint.scan import column
+from jsonl_lint.scan import Columns
 from jsonl_lint.text import BOM
 
 __all__ = ["LineExample", "Range", "finish"]
@@ -141,10 +141,11 @@ class Range:
             if self.partial.count(hit.rule.code, severity):
                 wanted.append((hit, severity))
         places = place(text, [hit for hit, _ in wanted]) if wanted else []
+        columns = Columns(text)
         for (hit, severity), spot in zip(wanted, places, strict=True):
-            self.partial.list(self.finding(text, hit, severity, spot))
+            self.partial.list(self.finding(text, hit, severity, spot, columns.at(spot.start)))
 
-    def finding(self, text: bytes, hit: Hit, severity: Severity, spot: Place) -> Finding:
+    def finding(self, text: bytes, hit: Hit, severity: Severity, spot: Place, column: int) -> Finding:
         """A problem of the line in hand as a finding."""
         fix = spot.fix
         if fix is not None:
@@ -159,7 +160,7 @@ class Range:
             message=hit.problem.message,
             path=self.path,
             line=self.partial.summary.lines,
-            column=column(text, spot.start),
+            column=column,
             offset=self.offset + spot.start,
             pointer=pointer((*hit.base, *hit.problem.path)),
             fix=fix,

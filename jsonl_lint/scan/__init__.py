@@ -33,8 +33,6 @@ def scan(text: bytes, *, max_depth: int = 200) -> tuple[Fault, ...]:
     end = walk.value(0)
     if end != STOPPED and not SPACE.fullmatch(text, end):
         walk.faults.append(_after_value(text, end, columns, max_depth))
-    if len(walk.faults) > 1:
-        walk.faults.sort(key=lambda fault: fault.start)
     return tuple(walk.faults)
 
 

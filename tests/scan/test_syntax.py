@@ -192,6 +192,19 @@ def test_syntax_fault(case: Case) -> None:
     assert (repaired(text, fault) if fault.edits else None) == (case.repaired and as_bytes(case.repaired))
 
 
+@pytest.mark.parametrize("code", range(0x20))
+def test_every_control_character_must_be_escaped(code: int) -> None:
+    text = b'["a%c\\"%c"]' % (code, code)
+    (fault,) = scan(text)
+    assert (fault.kind, fault.start, fault.end) == ("syntax", 3, 4)
+    assert json.loads(repaired(text, fault)) == [f'a{chr(code)}"{chr(code)}']
+
+
+@pytest.mark.parametrize("code", range(0x20, 0x100))
+def test_no_other_byte_needs_an_escape(code: int) -> None:
+    assert scan(b'["a%c"]' % code) == () or code in b'"\\'
+
+
 def test_soft_faults_before_a_syntax_fault_are_kept() -> None:
     assert [(fault.kind, fault.start) for fault in scan(rb'{"a":"\ud800","a":[NaN,"\udc00 \x"]}')] == [
         ("lone-surrogate", 6),
