@@ -130,6 +130,8 @@ class Range:
             add_tally(summary.other_methods, verdict.other_method, summary.lines)
         for code in dict.fromkeys(verdict.blocked_by):
             add_tally(summary.blocked_by, all_rules()[code].label, summary.lines)
+        for omission in verdict.omissions:
+            self.partial.omit(omission.what, omission.why)
         for failure in verdict.failures:
             self.partial.fail(failure.code, failure.error, summary.lines)
 

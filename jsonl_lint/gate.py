@@ -7,7 +7,7 @@ structure would find something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,16 +15,12 @@ from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import line_type
 from jsonl_lint.plan import Plan
+from jsonl_lint.proof import delimiters, strings
 from jsonl_lint.rule import Roles
 from jsonl_lint.text import has_visible
+from jsonl_lint.toolbox import Toolbox, Toolboxes, are_clean_calls
 
-__all__ = ["Gate", "delimiters", "strings"]
-
-# RFC 7493: integers beyond this are not the same in every reader.
-MAX_INTEGER = 2**53 - 1
-
-# Well under the 200 that the rules allow, because the brackets around `tools` are not counted here.
-MAX_DEPTH = 150
+__all__ = ["Gate"]
 
 # These are documented for reinforcement only, or deprecated: the rules have a word to say on each.
 DOUBTFUL_ROLES = frozenset({"developer", "function"})
@@ -39,7 +35,8 @@ class Gate:
         # Keys for a grader may be anything, which no type proves: such lines all go the exact way.
         self.is_open = not plan.facts.extra_row_keys and not has_lone_role(plan)
         self.lone_parts = frozenset(role for role, known in plan.facts.roles.items() if len(known.parts) == 1)
-        self.decode = msgspec.json.Decoder(line_type(plan.facts, plan.method)).decode
+        self.decode = msgspec.json.Decoder(line_type(plan.facts, plan.method, raw_tools=True)).decode
+        self.toolboxes = Toolboxes(plan)
         self.orders: dict[tuple[str | None, ...], bool] = {}
 
     def admit(self, line: bytes) -> Struct | None:
@@ -47,42 +44,54 @@ class Gate:
         if not self.is_open:
             return None
         try:
-            row: Struct = self.decode(line)
+            row: Any = self.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if strings(row) * 2 != delimiters(line):
+        holder = row.input if self.plan.method == "dpo" else row
+        box = None
+        if getattr(holder, "tools", UNSET) is not UNSET:
+            box = self.toolboxes.open(bytes(holder.tools))
+            if box is None:
+                return None
+            # Lines that declare the same tools share them.
+            msgspec.structs.force_setattr(holder, "tools", ())
+        if (strings(row) + (box.strings if box else 0)) * 2 != delimiters(line) or not self.is_clean(row, box):
             return None
-        return row if self.is_clean(row) else None
+        if box is not None:
+            msgspec.structs.force_setattr(holder, "tools", box.tools)
+        admitted: Struct = row
+        return admitted
 
-    def is_clean(self, row: Any) -> bool:
+    def is_clean(self, row: Any, box: Toolbox | None) -> bool:
         """Whether a row has none of the defects that its types can't exclude."""
         if self.plan.method == "completion":
             return has_visible(row.prompt) and has_visible(row.completion)
         if self.plan.method == "dpo":
-            return self.is_clean_preference(row)
+            return self.is_clean_preference(row, box)
         purpose = "train" if self.plan.method == "sft" else "prompt"
-        return self.is_clean_holder(row) and self.is_clean_conversation(row.messages, purpose)
+        return is_clean_holder(row, box) and self.is_clean_conversation(row.messages, purpose, box)
 
-    def is_clean_preference(self, row: Any) -> bool:
-        """Whether the three conversations of a preference are clean."""
+    def is_clean_preference(self, row: Any, box: Toolbox | None) -> bool:
+        """Whether the three conversations of a preference are clean, and the outputs different answers."""
+        outputs = (row.preferred_output, row.non_preferred_output)
         return (
-            self.is_clean_holder(row.input)
-            and self.is_clean_conversation(row.input.messages, "input")
-            and self.is_clean_conversation(row.preferred_output, "output")
-            and self.is_clean_conversation(row.non_preferred_output, "output")
+            outputs[0] != outputs[1]
+            and is_clean_holder(row.input, box)
+            and self.is_clean_conversation(row.input.messages, "input", box)
+            and all(self.is_clean_conversation(output, "output", box, row.input.messages) for output in outputs)
         )
 
-    def is_clean_holder(self, row: Any) -> bool:
-        """Whether the fields beside the messages are clean."""
-        return is_unset(row, DOUBTFUL_FIELDS) and (row.tools is UNSET or are_plain(row.tools))
-
-    def is_clean_conversation(self, messages: list[Any], purpose: str) -> bool:
-        """Whether the messages, the order of their roles and their weights are clean."""
+    def is_clean_conversation(
+        self, messages: list[Any], purpose: str, box: Toolbox | None, before: Sequence[Any] = ()
+    ) -> bool:
+        """Whether the messages, the order of their roles, their weights and their calls are clean."""
         roles = tuple([message.__struct_config__.tag for message in messages])
         return (
             self.is_clean_order(roles, purpose)
             and all(self.is_clean_message(message) for message in messages)
             and (purpose != "train" or is_trained(messages))
+            and (purpose != "output" or "assistant" in roles)
+            and are_clean_calls(messages, before, box, self.plan.facts)
         )
 
     def is_clean_order(self, roles: tuple[str, ...], purpose: str) -> bool:
@@ -134,6 +143,12 @@ def is_clean_part(part: Any) -> bool:
     return has_visible(getattr(part, "text", "x")) and has_visible(getattr(part, "refusal", "x"))
 
 
+def is_clean_holder(holder: Any, box: Toolbox | None) -> bool:
+    """Whether the fields beside the messages are clean."""
+    has_parallel = getattr(holder, "parallel_tool_calls", UNSET) is not UNSET
+    return is_unset(holder, DOUBTFUL_FIELDS) and (not has_parallel or (box is not None and bool(box.tools)))
+
+
 def is_unset(row: Any, fields: Iterable[str]) -> bool:
     """Whether none of these fields stands in a row."""
     return all(getattr(row, field, UNSET) is UNSET for field in fields)
@@ -142,39 +157,3 @@ def is_unset(row: Any, fields: Iterable[str]) -> bool:
 def is_trained(messages: Iterable[Any]) -> bool:
     """Whether some message is trained on: an assistant's whose weight is not 0."""
     return any(getattr(message, "weight", 0) != 0 for message in messages)
-
-
-def are_plain(value: Any, depth: int = 0) -> bool:
-    """Whether no number in a value is out of range and no text empty of meaning to the types is nested too deep."""
-    if depth > MAX_DEPTH:
-        return False
-    if isinstance(value, Struct):
-        return all(are_plain(getattr(value, field), depth + 1) for field in value.__struct_fields__)
-    if isinstance(value, dict):
-        return all(are_plain(item, depth + 1) for item in value.values())
-    if isinstance(value, list):
-        return all(are_plain(item, depth + 1) for item in value)
-    return not isinstance(value, int) or abs(value) <= MAX_INTEGER
-
-
-def strings(value: Any) -> int:
-    """How many strings a line holds, keys included, if every key in it stands once."""
-    if isinstance(value, str):
-        return 1
-    if isinstance(value, list):
-        return sum(map(strings, value))
-    if isinstance(value, dict):
-        return len(value) + sum(map(strings, value.values()))
-    if isinstance(value, Struct):
-        fields = [getattr(value, field) for field in value.__struct_fields__]
-        given = [field for field in fields if field is not UNSET]
-        return len(given) + sum(map(strings, given)) + (2 if value.__struct_config__.tag else 0)
-    return 0
-
-
-def delimiters(line: bytes) -> int:
-    """How many double quotes begin or end a string in a line of valid JSON: those without a backslash before them."""
-    if b"\\" not in line:
-        return line.count(b'"')
-    plain = line.replace(b"\\\\", b"")
-    return plain.count(b'"') - plain.count(b'\\"')

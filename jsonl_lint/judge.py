@@ -13,8 +13,23 @@ import orjson
 from jsonl_lint.fault import Fault, Span
 from jsonl_lint.finding import Edit, Fix, Path
 from jsonl_lint.formats import method_of
+from jsonl_lint.parts import Tool, ToolCall, Tools, conversations, declared_tools, holder_of, tools_of
 from jsonl_lint.plan import Plan
-from jsonl_lint.rule import Conversation, Line, Message, Problem, Remove, Repair, Replace, Roles, Row, Rule
+from jsonl_lint.round_trips import calls_of
+from jsonl_lint.rule import (
+    Conversation,
+    Line,
+    Message,
+    Omission,
+    Problem,
+    Remove,
+    Repair,
+    Replace,
+    ReplaceStart,
+    Roles,
+    Row,
+    Rule,
+)
 from jsonl_lint.scan import locate, scan
 from jsonl_lint.targets import Method
 from jsonl_lint.text import BOM
@@ -46,7 +61,8 @@ class Verdict(msgspec.Struct):
     """What is known of one line: its problems, what was not gone into, and its value if it has one.
 
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
-    method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it.
+    method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
+    `omissions` what rules did not go into.
     """
 
     hits: list[Hit] = []
@@ -56,6 +72,7 @@ class Verdict(msgspec.Struct):
     other_method: Method | None = None
     blank: bool = False
     cr_ends: int = 0
+    omissions: list[Omission] = []
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -75,7 +92,7 @@ class Judge:
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
-        verdict = Verdict(hits=[], blocked_by=[], failures=[])
+        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[])
         text = text.removesuffix(b"\r")
         body = text[marks(text) :]
         verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
@@ -97,31 +114,44 @@ class Judge:
         if other is not None and not same_family(other, self.plan.method):
             verdict.other_method = other
             return
-        self.ask(verdict, Row, Row(value, self.plan.method))
-        if not isinstance(value, dict):
-            return
-        for base, conversation in conversations(value, self.plan.method):
-            self.conversation(verdict, base, conversation)
+        row = Row(value, self.plan.method)
+        self.ask(verdict, Row, row)
+        holder = holder_of(row)
+        tools = declared_tools(holder)
+        items = holder.fields.get("tools")
+        for index, tool in enumerate(tools_of(items if isinstance(items, list) else [], tools)):
+            self.ask(verdict, Tool, tool, (*holder.path, "tools", index))
+        for base, conversation in conversations(row):
+            self.conversation(verdict, base, conversation, tools)
 
-    def conversation(self, verdict: Verdict, base: Path, conversation: Conversation) -> None:
+    def conversation(self, verdict: Verdict, base: Path, conversation: Conversation, tools: Tools) -> None:
         """What is wrong with a conversation: its messages one by one, then their order, then the whole."""
         known = self.plan.facts.roles
         for index, item in enumerate(conversation.items):
             spelled = item.get("role") if isinstance(item, dict) else None
             role = spelled if isinstance(spelled, str) and spelled in known else None
             self.ask(verdict, Message, Message(item, index, role, conversation), (*base, index))
+            if isinstance(item, dict):
+                self.inside(verdict, (*base, index), item, tools)
         self.ask(verdict, Roles, conversation.roles, base)
         self.ask(verdict, Conversation, conversation, base)
+
+    def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
+        """What is wrong with the calls in a message."""
+        for place, call in enumerate(calls_of(message)):
+            self.ask(verdict, ToolCall, ToolCall(call, tools), (*base, "tool_calls", place))
 
     def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = ()) -> None:
         """Call the rules that look at a kind of value, and keep what they say."""
         for rule in self.rules(at):
             try:
-                problems = list(rule.check(value, self.plan.facts))
+                found = list(rule.check(value, self.plan.facts))
             except Exception as error:
                 verdict.failures.append(Failure(rule.code, repr(error)))
                 continue
+            problems = [problem for problem in found if isinstance(problem, Problem)]
             if self.plan.is_on(rule):
+                verdict.omissions.extend(omission for omission in found if isinstance(omission, Omission))
                 verdict.hits.extend(Hit(rule, problem, base) for problem in problems)
             elif problems:
                 verdict.blocked_by.append(rule.code)
@@ -139,28 +169,6 @@ def same_family(line_method: str, method: str) -> bool:
     """Whether a line that looks like one method can be read for another: chat lines serve sft and rft alike."""
     chat = ("sft", "rft")
     return line_method == method or (line_method in chat and method in chat)
-
-
-def conversations(value: dict[str, Any], method: str) -> Iterator[tuple[Path, Conversation]]:
-    """The conversations of a line and where they stand."""
-    if method in ("sft", "rft"):
-        purpose = "train" if method == "sft" else "prompt"
-        yield from listed(value, ("messages",), purpose, value)
-    elif method == "dpo":
-        source = value.get("input")
-        row = source if isinstance(source, dict) else {}
-        yield from listed(row, ("input", "messages"), "input", row)
-        yield from listed(value, ("preferred_output",), "output", row)
-        yield from listed(value, ("non_preferred_output",), "output", row)
-
-
-def listed(
-    holder: dict[str, Any], path: tuple[str, ...], purpose: str, row: dict[str, Any]
-) -> Iterator[tuple[Path, Conversation]]:
-    """The conversation that stands under the last key of a path, if it is a list with something in it."""
-    items = holder.get(path[-1])
-    if isinstance(items, list) and items:
-        yield path, Conversation(items, purpose, row)
 
 
 def faults_of(text: bytes) -> tuple[Fault, ...]:
@@ -236,13 +244,19 @@ def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], shi
         span = spans.get((*base, *step.path))
         if span is None:
             return None
-        edits.append(edit_of(step, text, span))
+        edit = edit_of(step, text, span)
+        if edit is None:
+            return None
+        edits.append(edit)
     ordered = sorted(edits, key=lambda edit: edit.start)
     return Fix(repair.title, repair.safe, tuple(Edit(e.start + shift, e.end + shift, e.text) for e in ordered))
 
 
-def edit_of(step: Replace | Remove, text: bytes, span: Span) -> Edit:
-    """One step of a repair as an edit."""
+def edit_of(step: Replace | ReplaceStart | Remove, text: bytes, span: Span) -> Edit | None:
+    """One step of a repair as an edit; None if what it replaces is not written as it says."""
+    if isinstance(step, ReplaceStart):
+        start, old = span.start + 1, step.old.encode()
+        return Edit(start, start + len(old), step.new.encode()) if text.startswith(old, start) else None
     if isinstance(step, Replace):
         return Edit(span.start, span.end, json.dumps(step.value, ensure_ascii=text.isascii()).encode())
     return removal(text, span)

@@ -44,6 +44,10 @@ class Partial(msgspec.Struct):
         self.findings.pop(code, None)
         self.counts.pop(code, None)
 
+    def omit(self, what: str, why: str, count: int = 1) -> None:
+        """Note what was not gone into, and why."""
+        self.unchecked[what, why] = self.unchecked.get((what, why), 0) + count
+
     def fail(self, code: str, error: str, line: int) -> None:
         """Note that a rule raised on a line."""
         tally, first_error = self.failures.get(code, (None, error))

@@ -10,6 +10,7 @@ import msgspec
 from jsonl_lint.config import Settings
 from jsonl_lint.errors import UsageError
 from jsonl_lint.finding import Severity
+from jsonl_lint.parts import Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
 from jsonl_lint.targets import Facts, Method, Target, load_target
@@ -38,7 +39,7 @@ class Plan:
     @cached_property
     def has_ungated(self) -> bool:
         """Whether any rule has to look at lines that the gate admits."""
-        return any(self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation))
+        return any(self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation, Tool, ToolCall))
 
     def is_on(self, rule: Rule) -> bool:
         """Whether findings of this rule are reported."""

@@ -26,10 +26,12 @@ __all__ = [
     "FileSummary",
     "Line",
     "Message",
+    "Omission",
     "Problem",
     "Remove",
     "Repair",
     "Replace",
+    "ReplaceStart",
     "Roles",
     "Row",
     "Rule",
@@ -45,6 +47,14 @@ class Replace(msgspec.Struct, frozen=True):
     value: Any
 
 
+class ReplaceStart(msgspec.Struct, frozen=True):
+    """Put other plain ASCII in the place of that which begins the string at `path`; the rest of the string stays."""
+
+    path: Path
+    old: str
+    new: str
+
+
 class Remove(msgspec.Struct, frozen=True):
     """Take the member or element at `path` out of its object or array."""
 
@@ -56,7 +66,7 @@ class Repair(msgspec.Struct, frozen=True):
 
     title: str
     safe: bool
-    steps: tuple[Replace | Remove, ...]
+    steps: tuple[Replace | ReplaceStart | Remove, ...]
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -76,6 +86,13 @@ class Problem(msgspec.Struct, frozen=True):
     severity: Severity | None = None
     repair: Repair | None = None
     fix: Fix | None = None
+
+
+class Omission(msgspec.Struct, frozen=True):
+    """What a rule did not go into, and why: counted and said in the report. A gated rule's makes the gate refuse the line."""
+
+    what: str
+    why: str
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -248,7 +265,7 @@ class Case(msgspec.Struct, frozen=True):
     fixed: Any = msgspec.UNSET
 
 
-Check = Callable[[Any, Facts], Iterator[Problem]]
+Check = Callable[[Any, Facts], Iterator["Problem | Omission"]]
 
 
 class DatasetCheck(Protocol):

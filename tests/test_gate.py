@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -14,10 +15,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.config import Settings
-from jsonl_lint.gate import Gate, delimiters, strings
+from jsonl_lint.formats import line_type
+from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
 from jsonl_lint.plan import Plan, make_plan
-from jsonl_lint.targets import Method
+from jsonl_lint.proof import delimiters, strings
+from jsonl_lint.targets import METHODS, Method
 
 TEXTS = ("Hi", "0", 'a "b" \\ c', "back\\\\slash\\", "caf\u00e9", "\U0001f600", "\u200bx", "line\nfeed", "{}", "null")
 IMAGES = ("https://example.com/a.png", "http://example.com/b.jpg")
@@ -41,6 +44,17 @@ REWRITES = (
     (b'{"role"', b'{"\\u0072ole": "user", "role"'),
     (b'{"messages"', b'{"messages": [], "messages"'),
     (b'{"type"', b'{"type": "text", "type"'),
+    (b'"parameters"', b'"name": "x", "parameters"'),
+    (b"of", b"o\\u0066"),
+    (b'\\"France\\"', b"7"),
+    (b'{\\"of', b'{\\"if'),
+    (b'\\"}', b'\\"'),
+    (b'"call_0_0"', b'"call_0_1"'),
+    (b'"string"', b'["string", "null"]'),
+    (b'"string"', b'"integer"'),
+    (b'"maxLength"', b'"pattern": "^(a+)+$", "maxLength"'),
+    (b'"maxLength"', b'"$ref": "#/$defs/a", "maxLength"'),
+    (b'"required"', b'"title": "A", "required"'),
     (b'"properties": {', b'"properties": {"of": {}, '),
     (b"Hi", b"H\\u0069"),
     (b"Hi", b"\\ud800"),
@@ -68,11 +82,35 @@ def gate(method: Method = "sft") -> Gate:
     return Gate(plan(method))
 
 
+@cache
+def typed(method: Method) -> Callable[[bytes], Any]:
+    """The decoder of the default target's lines, down to their tools."""
+    return msgspec.json.Decoder(line_type(plan(method).facts, method)).decode
+
+
 def structural_codes(line: bytes, method: Method = "sft") -> list[str]:
     """What the rules find on a line of which the gate is to prove the absence."""
     verdict = Judge(plan(method)).line(line)
     assert not verdict.failures
+    if verdict.other_method is not None:
+        return ["FIL008"]
     return [hit.rule.code for hit in verdict.hits if hit.rule.gated]
+
+
+def good_line(rng: random.Random, method: Method) -> dict[str, Any]:
+    """A good line of a method."""
+    if method == "completion":
+        return {"prompt": rng.choice(TEXTS), "completion": rng.choice(TEXTS)}
+    if method == "sft":
+        return good_row(rng)
+    row = good_row(rng)
+    messages = row["messages"]
+    split = max(at for at, item in enumerate(messages) if item["role"] == "user") + 1
+    if method == "rft":
+        return {**row, "messages": messages[:split], "answer": rng.choice((*TEXTS, 7, None, {"a": []}))}
+    source = {**row, "messages": messages[:split]}
+    other = [*messages[split:-1], {"role": "assistant", "content": "None of it."}]
+    return {"input": source, "preferred_output": messages[split:], "non_preferred_output": other}
 
 
 def good_row(rng: random.Random) -> dict[str, Any]:
@@ -178,7 +216,8 @@ def mutate(rng: random.Random, row: dict[str, Any]) -> None:
 
 def deepen(rng: random.Random, row: dict[str, Any]) -> None:
     """Nest something deep in a line."""
-    row.setdefault("messages", [])
+    if not spots(row):
+        return
     holder, key = rng.choice(spots(row))
     for _ in range(rng.choice((3, 140, 160, 197, 210))):
         holder[key] = {"a": holder[key]} if rng.random() < 0.5 else [holder[key]]
@@ -196,9 +235,9 @@ def rewrite(rng: random.Random, line: bytes) -> bytes:
     return line[:at] + rng.choice((b"", bytes([rng.randrange(256)]), b'"', b"\\")) + line[at + rng.randrange(3) :]
 
 
-def changed_line(rng: random.Random) -> bytes:
+def changed_line(rng: random.Random, method: Method = "sft") -> bytes:
     """A good line with one to three changes."""
-    row = good_row(rng)
+    row = good_line(rng, method)
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
         mutate(rng, row)
     if rng.random() < 0.05:
@@ -211,6 +250,11 @@ def changed_line(rng: random.Random) -> bytes:
 
 # Seeds, because a generator that Hypothesis steers draws thousands of times for one line.
 CHANGED_LINES = st.integers(0, 2**32).map(lambda seed: changed_line(random.Random(seed)))
+
+
+CHANGED_LINES_OF_METHODS = st.tuples(st.sampled_from(METHODS), st.integers(0, 2**32)).map(
+    lambda drawn: (drawn[0], changed_line(random.Random(drawn[1]), drawn[0]))
+)
 
 
 def chat(*messages: dict[str, Any], **beside: Any) -> bytes:
@@ -241,24 +285,34 @@ def test_gate_admits_nothing_that_a_rule_names(line: bytes) -> None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(CHANGED_LINES)
-def test_what_the_types_refuse_has_a_finding(line: bytes) -> None:
-    """No line breaks the target's types without a rule that says so; tools and images have rules of their own."""
-    assume(not any(word in line for word in (b"tool", b"function", b"image", b"detail")))
+@given(CHANGED_LINES_OF_METHODS)
+def test_gate_admits_nothing_that_a_rule_names_in_any_method(drawn: tuple[Method, bytes]) -> None:
+    """The same for lines of each method."""
+    method, line = drawn
+    if gate(method).admit(line) is not None:
+        assert structural_codes(line, method) == []
+
+
+@settings(max_examples=1000, deadline=None)
+@given(CHANGED_LINES_OF_METHODS)
+def test_what_the_types_refuse_has_a_finding(drawn: tuple[Method, bytes]) -> None:
+    """No line breaks the target's types without a rule that says so."""
+    method, line = drawn
     # Empty text beside a refusal is legal; the types leave it to the rules.
     assume(b'"refusal"' not in line)
     try:
-        gate().decode(line)
+        typed(method)(line)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        assert structural_codes(line) != [] or not line.strip()
+        assert structural_codes(line, method) != [] or not line.strip()
 
 
-def test_gate_seldom_doubts_a_good_line() -> None:
+@pytest.mark.parametrize("method", ["sft", "dpo", "completion"])
+def test_gate_seldom_doubts_a_good_line(method: Method) -> None:
     """Good lines go the fast way, all but a few."""
     rng = random.Random(20)
-    lines = [json.dumps(good_row(rng), ensure_ascii=rng.random() < 0.5).encode() for _ in range(500)]
-    assert [structural_codes(line) for line in lines] == [[]] * len(lines)
-    assert sum(gate().admit(line) is None for line in lines) < 0.02 * len(lines)
+    lines = [json.dumps(good_line(rng, method), ensure_ascii=rng.random() < 0.5).encode() for _ in range(500)]
+    assert [structural_codes(line, method) for line in lines] == [[]] * len(lines)
+    assert sum(gate(method).admit(line) is None for line in lines) < 0.02 * len(lines)
 
 
 def test_changed_lines_are_of_both_kinds() -> None:

@@ -6,19 +6,19 @@ from typing import Any
 
 import msgspec
 
-from jsonl_lint.formats.chat import chat_row
+from jsonl_lint.formats.chat import chat_row, tools_type
 from jsonl_lint.formats.completion import completion_row
 from jsonl_lint.formats.preference import preference_row
 from jsonl_lint.targets import Facts, Method
 
-__all__ = ["line_type", "method_of"]
+__all__ = ["line_type", "method_of", "tools_type"]
 
 MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion": completion_row}
 
 
-def line_type(facts: Facts, method: Method) -> type[msgspec.Struct]:
-    """The type that a good line of this method decodes into."""
-    return MAKERS[method](facts)
+def line_type(facts: Facts, method: Method, raw_tools: bool = False) -> type[msgspec.Struct]:
+    """The type that a good line of this method decodes into; with `raw_tools` the tools stay bytes."""
+    return MAKERS[method](facts, raw_tools)
 
 
 def method_of(value: Any) -> Method | None:

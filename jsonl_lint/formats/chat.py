@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from jsonl_lint.targets import Facts
 from jsonl_lint.targets.model import RoleFacts
@@ -22,6 +22,7 @@ __all__ = [
     "chat_row",
     "filled_list",
     "message_types",
+    "tools_type",
     "union",
 ]
 
@@ -89,22 +90,35 @@ def image_part(facts: Facts) -> type[Struct]:
     )
 
 
-def chat_row(facts: Facts) -> type[Struct]:
+def chat_row(facts: Facts, raw_tools: bool = False) -> type[Struct]:
     """The type of a chat line. Keys of a grader (rft) are any, so that such a line forbids none."""
-    fields = chat_fields(facts, facts.row_keys, message_types(facts))
+    fields = chat_fields(facts, facts.row_keys, message_types(facts), raw_tools)
     return msgspec.defstruct("ChatRow", fields, frozen=True, forbid_unknown_fields=not facts.extra_row_keys)
 
 
-def chat_fields(facts: Facts, keys: tuple[str, ...], messages: dict[str, type[Struct]]) -> list[Any]:
-    """The fields of an object that holds a conversation: `messages` and those of `keys` that are taken beside it."""
+def chat_fields(
+    facts: Facts, keys: tuple[str, ...], messages: dict[str, type[Struct]], raw_tools: bool = False
+) -> list[Any]:
+    """The fields of an object that holds a conversation: `messages` and those of `keys` that are taken beside it.
+
+    With `raw_tools` the tools are left as bytes: lines repeat them, so that they are best judged by these.
+    """
     message = union(*messages.values())
     optional: dict[str, Any] = {
-        "tools": Annotated[list[Tool], Meta(max_length=facts.max_tools)] if facts.max_tools else list[Tool],
+        "tools": tools_type(facts),
         "parallel_tool_calls": bool,
         "functions": Annotated[list[Function], Meta(min_length=1, max_length=128)],
     }
-    beside = [(key, union(optional[key], UnsetType), UNSET) for key in keys if key in optional]
+    types = {key: union(item, UnsetType) for key, item in optional.items()}
+    if raw_tools:
+        types["tools"] = Raw
+    beside = [(key, types[key], UNSET) for key in keys if key in types]
     return [("messages", filled_list(message)), *beside]
+
+
+def tools_type(facts: Facts) -> Any:
+    """The type of `tools`."""
+    return Annotated[list[Tool], Meta(max_length=facts.max_tools)] if facts.max_tools else list[Tool]
 
 
 def message_types(facts: Facts) -> dict[str, type[Struct]]:

@@ -14,11 +14,14 @@ __all__ = ["INPUT_KEYS", "preference_row"]
 INPUT_KEYS = ("messages", "tools", "parallel_tool_calls")
 
 
-def preference_row(facts: Facts) -> type[Struct]:
+def preference_row(facts: Facts, raw_tools: bool = False) -> type[Struct]:
     """The type of a preference line."""
     messages = message_types(facts)
     source = msgspec.defstruct(
-        "PreferenceInput", chat_fields(facts, INPUT_KEYS, messages), frozen=True, forbid_unknown_fields=True
+        "PreferenceInput",
+        chat_fields(facts, INPUT_KEYS, messages, raw_tools),
+        frozen=True,
+        forbid_unknown_fields=True,
     )
     output = filled_list(union(*(messages[role] for role in facts.output_roles)))
     return msgspec.defstruct(

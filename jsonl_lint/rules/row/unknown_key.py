@@ -21,6 +21,8 @@ from collections.abc import Iterator
 
 from jsonl_lint.errors import nearest
 from jsonl_lint.rule import Case, Problem, Remove, Repair, Row, rule
+from jsonl_lint.rules.cmp import prompt_completion
+from jsonl_lint.rules.prf import output_shape
 from jsonl_lint.rules.row.messages_missing import explained_keys
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import quoted
@@ -28,6 +30,14 @@ from jsonl_lint.text import quoted
 QUESTION = {"role": "user", "content": "What is the capital of France?"}
 ANSWER = {"role": "assistant", "content": "Paris"}
 ROW = {"messages": [QUESTION, ANSWER]}
+
+# The keys of which the rules on what is missing speak, so that this one needs not to.
+EXPLAINED = {
+    "sft": explained_keys,
+    "rft": explained_keys,
+    "dpo": output_shape.explained_keys,
+    "completion": prompt_completion.explained_keys,
+}
 
 
 @rule(
@@ -49,7 +59,7 @@ ROW = {"messages": [QUESTION, ANSWER]}
     ],
     good=[
         Case(ROW),
-        Case({**ROW, "parallel_tool_calls": True}),
+        Case({**ROW, "tools": []}),
         Case({"messages": [QUESTION], "answer": "Paris"}, method="rft"),
         Case({**ROW, "id": 7}, facts={"extra_row_keys": True}),
     ],
@@ -57,7 +67,7 @@ ROW = {"messages": [QUESTION, ANSWER]}
 def unknown_key(row: Row, facts: Facts) -> Iterator[Problem]:
     if facts.extra_row_keys or not isinstance(row.value, dict):
         return
-    explained = explained_keys(row.value, facts) if "messages" in facts.row_keys else ()
+    explained = EXPLAINED[row.method](row.value, facts)
     for key in row.value:
         if key not in facts.row_keys and key not in explained:
             repair = Repair(f"remove {quoted(key)}", False, (Remove((key,)),))

@@ -1,0 +1,83 @@
+"""JSON Schemas that tools declare for their arguments: whether they are valid, and whether arguments conform to them.
+
+Nothing is fetched, and no schema can hold up the run: what would take too long is not evaluated, which is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import orjson
+
+from jsonl_lint.parameters.fault import SchemaFault, UnevaluatedError
+from jsonl_lint.parameters.plain import conforms, is_plain
+from jsonl_lint.parameters.references import reference_faults
+
+__all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_of"]
+
+# Larger ones are not kept, so that many of them can't fill the memory.
+KEPT_BYTES = 1 << 16
+
+
+class Parameters:
+    """The declared parameters of a function, made ready once for all its calls."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+        self.is_plain = is_plain(schema)
+        self.exact: Any = None
+
+    @cached_property
+    def schema_faults(self) -> Sequence[SchemaFault]:
+        """What is wrong with the schema itself; `UnevaluatedError` if that can't be found out."""
+        if self.is_plain:
+            return ()
+        from jsonl_lint.parameters.exact import meta_faults
+
+        return meta_faults(self.schema) or list(reference_faults(self.schema))
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the schema is sure to be valid."""
+        try:
+            return not self.schema_faults
+        except UnevaluatedError:
+            return False
+
+    def accepts(self, arguments: Any, size: int) -> bool:
+        """Whether arguments are sure to conform. `size` is how many bytes they take up as JSON."""
+        if self.is_plain and conforms(self.schema, arguments):
+            return True
+        try:
+            return not self.faults(arguments, size)
+        except UnevaluatedError:
+            return False
+
+    def faults(self, arguments: Any, size: int) -> Sequence[SchemaFault]:
+        """In what arguments break the schema; `UnevaluatedError` if that can't be found out."""
+        if self.is_plain and conforms(self.schema, arguments):
+            return ()
+        if self.exact is None:
+            from jsonl_lint.parameters.exact import ExactSchema
+
+            self.exact = ExactSchema(self.schema)
+        found: Sequence[SchemaFault] = self.exact.faults(arguments, size)
+        return found
+
+
+def parameters_of(schema: dict[str, Any]) -> Parameters:
+    """The parameters that a schema declares, made ready when it is first seen."""
+    try:
+        text = orjson.dumps(schema)
+    except TypeError:
+        text = json.dumps(schema).encode()
+    return kept_parameters(text) if len(text) <= KEPT_BYTES else Parameters(schema)
+
+
+@lru_cache(maxsize=256)
+def kept_parameters(text: bytes) -> Parameters:
+    """The parameters of a schema that may come again, by its text."""
+    return Parameters(json.loads(text))

@@ -1,0 +1,118 @@
+"""The fast way for the schemas that most tools have: a few keywords with an obvious meaning, and a sure yes or no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["conforms", "is_plain"]
+
+
+def is_name(value: Any) -> bool:
+    """Whether a value is a text."""
+    return isinstance(value, str)
+
+
+def is_count(value: Any) -> bool:
+    """Whether a value is a natural number."""
+    return type(value) is int and value >= 0
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number."""
+    return type(value) in (int, float)
+
+
+def is_names(value: Any) -> bool:
+    """Whether a value is an array of different texts."""
+    return isinstance(value, list) and all(map(is_name, value)) and len(set(value)) == len(value)
+
+
+def is_type(value: Any) -> bool:
+    """Whether a value is a name of a type, or an array of some."""
+    names = [value] if isinstance(value, str) else value
+    return is_names(names) and bool(names) and TYPES.keys() >= set(names)
+
+
+def is_schemas(value: Any) -> bool:
+    """Whether a value is an object of plain schemas."""
+    return isinstance(value, dict) and all(map(is_plain, value.values()))
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is a valid schema that says nothing but what `conforms` understands."""
+    return isinstance(value, dict) and all(key in KEYWORDS and KEYWORDS[key](item) for key, item in value.items())
+
+
+def has_type(value: Any, name: str) -> bool:
+    """Whether a value is of a type of JSON Schema."""
+    if name == "integer" and isinstance(value, float):
+        return value.is_integer()
+    return type(value) in TYPES[name]
+
+
+def conforms(schema: dict[str, Any], value: Any) -> bool:
+    """Whether a value is sure to conform to a plain schema."""
+    kind = schema.get("type")
+    if kind is not None and not any(has_type(value, name) for name in ([kind] if isinstance(kind, str) else kind)):
+        return False
+    # Numbers and booleans are equal in other ways in JSON than in Python; texts are not.
+    if "enum" in schema and not (isinstance(value, str) and value in schema["enum"]):
+        return False
+    if isinstance(value, dict):
+        return object_conforms(schema, value)
+    if isinstance(value, list):
+        items = schema.get("items")
+        return lies_within(schema, len(value), "Items") and (
+            items is None or all(conforms(items, item) for item in value)
+        )
+    if isinstance(value, str):
+        return lies_within(schema, len(value), "Length")
+    return not is_number(value) or schema.get("minimum", value) <= value <= schema.get("maximum", value)
+
+
+def object_conforms(schema: dict[str, Any], value: dict[str, Any]) -> bool:
+    """Whether the members of an object conform."""
+    known = schema.get("properties", {})
+    if not all(name in value for name in schema.get("required", ())):
+        return False
+    if schema.get("additionalProperties") is False and not value.keys() <= known.keys():
+        return False
+    return all(conforms(known[name], item) for name, item in value.items() if name in known)
+
+
+def lies_within(schema: dict[str, Any], count: int, what: str) -> bool:
+    """Whether a count lies between the schema's `min...` and `max...`."""
+    lowest: int = schema.get("min" + what, count)
+    highest: int = schema.get("max" + what, count)
+    return lowest <= count <= highest
+
+
+TYPES: dict[str, tuple[type[Any], ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+    "null": (type(None),),
+}
+
+KEYWORDS: dict[str, Callable[[Any], bool]] = {
+    "type": is_type,
+    "title": is_name,
+    "description": is_name,
+    "format": is_name,
+    "default": lambda _: True,
+    "properties": is_schemas,
+    "required": is_names,
+    "additionalProperties": lambda value: isinstance(value, bool),
+    "enum": lambda value: isinstance(value, list) and bool(value),
+    "items": is_plain,
+    "minimum": is_number,
+    "maximum": is_number,
+    "minLength": is_count,
+    "maxLength": is_count,
+    "minItems": is_count,
+    "maxItems": is_count,
+}

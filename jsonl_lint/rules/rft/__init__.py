@@ -1,0 +1,1 @@
+"""Rules on reinforcement: a prompt, and further keys for its grader."""

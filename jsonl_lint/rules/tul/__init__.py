@@ -1,0 +1,1 @@
+"""Rules on tools: those declared, calls of them, and results."""

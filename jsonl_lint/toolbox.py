@@ -1,0 +1,113 @@
+"""What the gate knows of the tools that lines declare: judged once for all lines that declare the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import orjson
+from msgspec import UNSET, Struct
+
+from jsonl_lint.formats import tools_type
+from jsonl_lint.parameters import Parameters, parameters_of
+from jsonl_lint.parts import Holder, Tool, declared_tools, tools_of
+from jsonl_lint.plan import Plan
+from jsonl_lint.proof import are_plain, is_written_once, strings
+from jsonl_lint.round_trips import Turn, last_turns, round_trips
+from jsonl_lint.rules.tul.arguments_json import read_arguments
+from jsonl_lint.targets import Facts
+
+__all__ = ["Toolbox", "Toolboxes", "are_clean_calls"]
+
+# Larger ones are judged anew for each line, so that many of them can't fill the memory.
+KEPT_BYTES = 1 << 16
+KEPT = 256
+
+
+class Toolbox(Struct, frozen=True):
+    """Tools in which no rule finds anything: how many strings they are written with, and their parameters by name."""
+
+    tools: Sequence[Any]
+    strings: int
+    parameters: dict[str, Parameters | None]
+
+
+class Toolboxes:
+    """The toolboxes of one plan, by the bytes of `tools`."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.decode = msgspec.json.Decoder(tools_type(plan.facts)).decode
+        self.kept: dict[bytes, Toolbox | None] = {}
+
+    def open(self, text: bytes) -> Toolbox | None:
+        """The toolbox that is written so; None if there is any doubt about it."""
+        if text in self.kept:
+            return self.kept[text]
+        box = self.judged(text)
+        if len(text) <= KEPT_BYTES and len(self.kept) < KEPT:
+            self.kept[text] = box
+        return box
+
+    def judged(self, text: bytes) -> Toolbox | None:
+        """The same, found out by the types and the rules on tools."""
+        try:
+            typed = self.decode(text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        if not is_written_once(typed, text) or not are_plain(typed):
+            return None
+        items = orjson.loads(text)
+        tools = declared_tools(Holder({"tools": items}))
+        if any(self.finds(tool) for tool in tools_of(items, tools)):
+            return None
+        return Toolbox(typed, strings(typed), {name: parameters_in(item) for name, item in tools.functions.items()})
+
+    def finds(self, tool: Tool) -> bool:
+        """Whether any rule of the gate finds something in a tool, or leaves something of it out."""
+        return any(True for rule in self.plan.rules(Tool) if rule.gated for _ in rule.check(tool, self.plan.facts))
+
+
+def parameters_in(function: dict[str, Any]) -> Parameters | None:
+    """The parameters of a function; None if it declares none, so that it takes anything."""
+    return parameters_of(function["parameters"]) if "parameters" in function else None
+
+
+def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, facts: Facts) -> bool:
+    """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
+    calls = [call for message in messages for call in calls_in(message)]
+    if not calls and not any(message.__struct_config__.tag == "tool" for message in messages):
+        return True
+    ids = {call.id for call in calls}
+    if len(ids) < len(calls) or (calls and (box is None or facts.call_id_pattern is not None)):
+        return False
+    earlier = last_turns([typed_turn(message) for message in before])
+    trips = round_trips([*earlier, *map(typed_turn, messages)])
+    # What is wrong with the earlier turns alone was found with them.
+    is_complete = not any(index >= len(earlier) for index, _ in (*trips.orphans, *trips.unanswered))
+    return is_complete and all(box is not None and is_clean_call(call, box) for call in calls)
+
+
+def calls_in(message: Any) -> Sequence[Any]:
+    """The calls that a typed message makes."""
+    return getattr(message, "tool_calls", UNSET) or ()
+
+
+def typed_turn(message: Any) -> Turn:
+    """What a typed message has to do with calls."""
+    if message.__struct_config__.tag == "tool":
+        return Turn(is_result=True, answers=message.tool_call_id)
+    return Turn(tuple(call.id for call in calls_in(message)))
+
+
+def is_clean_call(call: Any, box: Toolbox) -> bool:
+    """Whether a call is of a declared function, with arguments that are sure to conform."""
+    name, text = call.function.name, call.function.arguments
+    if name not in box.parameters:
+        return False
+    arguments = read_arguments(text)
+    if arguments is None:
+        return False
+    parameters = box.parameters[name]
+    return parameters is None or parameters.accepts(arguments, len(text))
