@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 import orjson
 
+from jsonl_lint.baseline import known_findings
 from jsonl_lint.finding import Excerpt, Finding, Severity, pointer
+from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
 from jsonl_lint.partial import Partial, add_tally, merged_tally
@@ -70,6 +72,7 @@ class Range:
         self.ungated = Judge(plan, plan.ungated_rules)
         states = {rule.code: rule.check(plan.facts) for rule in plan.rules(Example)}
         self.partial = Partial(FileSummary(name=None), states, plan.settings.max_findings)
+        self.known = known_findings(plan.settings.baseline, path)
 
     def feed(self, block: bytes) -> None:
         """Check a block of whole lines, which follows what was fed before."""
@@ -136,16 +139,19 @@ class Range:
             self.partial.fail(failure.code, failure.error, summary.lines)
 
     def report(self, text: bytes, hits: Iterable[Hit]) -> None:
-        """Count the problems of a line, and list those for which there is room."""
+        """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
         wanted = []
         for hit in hits:
             severity = severity_of(self.plan, hit.rule, hit.problem)
-            if self.partial.count(hit.rule.code, severity):
+            mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
+            if mark in self.known or self.partial.count(hit.rule.code, severity):
                 wanted.append((hit, severity))
         places = place(text, [hit for hit, _ in wanted]) if wanted else []
         columns = Columns(text)
         for (hit, severity), spot in zip(wanted, places, strict=True):
-            self.partial.list(self.finding(text, hit, severity, spot, columns.at(spot.start)))
+            finding = self.finding(text, hit, severity, spot, columns.at(spot.start))
+            keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
+            keep(finding)
 
     def finding(self, text: bytes, hit: Hit, severity: Severity, spot: Place, column: int) -> Finding:
         """A problem of the line in hand as a finding."""
@@ -164,9 +170,11 @@ class Range:
             line=self.partial.summary.lines,
             column=column,
             offset=self.offset + spot.start,
-            pointer=pointer((*hit.base, *hit.problem.path)),
+            pointer=pointer(hit.path),
             fix=fix,
             excerpt=excerpt(text, spot),
+            fingerprint=fingerprint(hit.rule.code, pointer(hit.path), text),
+            url=hit.rule.url,
         )
 
     def example(self, example: LineExample) -> None:
@@ -217,24 +225,30 @@ def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: 
         return
     for code in rule.replaces if found else ():
         partial.drop(code)
+    is_known = fingerprint(rule.code) in known_findings(plan.settings.baseline, path)
     for problem in found:
         severity = severity_of(plan, rule, problem)
-        if partial.count(rule.code, severity):
-            line = problem.line if problem.line is not None else 1
-            start = 1 if problem.span is not None else None
-            partial.list(
-                Finding(
-                    code=rule.code,
-                    name=rule.name,
-                    severity=severity,
-                    message=problem.message,
-                    path=path,
-                    line=line,
-                    column=start,
-                    offset=problem.span[0] if problem.span is not None else None,
-                    fix=problem.fix,
-                )
-            )
+        if is_known:
+            partial.hold(whole_finding(path, rule, problem, severity))
+        elif partial.count(rule.code, severity):
+            partial.list(whole_finding(path, rule, problem, severity))
+
+
+def whole_finding(path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:
+    """A problem of a file as a whole as a finding."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=severity,
+        message=problem.message,
+        path=path,
+        line=problem.line if problem.line is not None else 1,
+        column=1 if problem.span is not None else None,
+        offset=problem.span[0] if problem.span is not None else None,
+        fix=problem.fix,
+        fingerprint=fingerprint(rule.code),
+        url=rule.url,
+    )
 
 
 def note_blocked(summary: FileSummary, rule: Rule, problems: Iterable[Problem]) -> None:

@@ -13,7 +13,15 @@ class JsonlLintError(Exception):
 
 
 class UsageError(JsonlLintError):
-    """An option, code, target or setting that is not known or does not fit."""
+    """An option, code, target or setting that is not known or does not fit.
+
+    `setting` is the name of the setting where that is clear, `key` the key in it where it is a table.
+    """
+
+    def __init__(self, message: str, setting: str | None = None, key: str | None = None) -> None:
+        super().__init__(message)
+        self.setting = setting
+        self.key = key
 
 
 class PluginError(JsonlLintError):

@@ -71,6 +71,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     `line` and `column` count from 1, `column` in characters (code points); `offset` counts bytes from the start of the
     decompressed file. A finding about the whole file has `line` 1 or None and an empty `pointer`.
+    `fingerprint` tells the finding by its content, wherever its line stands.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding(msgspec.Struct, frozen=True):
     fix: Fix | None = None
     url: str = ""
     excerpt: Excerpt | None = None
+    fingerprint: str = ""
 
 
 def pointer(path: Path) -> str:

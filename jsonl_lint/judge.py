@@ -49,6 +49,11 @@ class Hit(msgspec.Struct, frozen=True):
     problem: Problem
     base: Path = ()
 
+    @property
+    def path(self) -> Path:
+        """The way from the line's value to the problem."""
+        return (*self.base, *self.problem.path)
+
 
 class Failure(msgspec.Struct, frozen=True):
     """A rule that raised instead of judging."""

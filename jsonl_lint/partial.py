@@ -6,16 +6,34 @@ the start of the range; byte offsets from the start of the file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from jsonl_lint.baseline import Known
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.rule import FileSummary, Tally
 
 __all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
 
 Failures = dict[str, tuple[Tally, str]]
+
+
+# How many findings with one known fingerprint are kept, for when there are more of them than are known.
+HELD = 100
+
+
+class Held(msgspec.Struct):
+    """Findings that a baseline may know: how many there are with one fingerprint, and the last of them."""
+
+    count: int = 0
+    findings: list[Finding] = msgspec.field(default_factory=list)
+
+    def add(self, findings: Iterable[Finding], count: int) -> None:
+        """Take in more of them."""
+        self.count += count
+        self.findings = [*self.findings, *findings][-HELD:]
 
 
 class Partial(msgspec.Struct):
@@ -28,6 +46,7 @@ class Partial(msgspec.Struct):
     counts: dict[str, dict[Severity, int]] = msgspec.field(default_factory=dict)
     failures: Failures = msgspec.field(default_factory=dict)
     unchecked: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
+    held: dict[str, Held] = msgspec.field(default_factory=dict)
 
     def count(self, code: str, severity: Severity) -> bool:
         """Count a finding; whether it is to be listed too."""
@@ -47,6 +66,27 @@ class Partial(msgspec.Struct):
     def omit(self, what: str, why: str, count: int = 1) -> None:
         """Note what was not gone into, and why."""
         self.unchecked[what, why] = self.unchecked.get((what, why), 0) + count
+
+    def hold(self, finding: Finding) -> None:
+        """Keep back a finding whose fingerprint a baseline knows, until all of the file has been seen."""
+        self.held.setdefault(finding.fingerprint, Held()).add([finding], 1)
+
+    def settle(self, known: Known) -> tuple[int, int]:
+        """Count and list the held findings that go beyond what is known; how many are known, and how many known ones gone.
+
+        Called once, when the file has been gone through.
+        """
+        for fingerprint, held in self.held.items():
+            fresh = max(held.count - known[fingerprint], 0)
+            for index in range(fresh):
+                # Of more than are kept, the first kept one stands for those that are not.
+                finding = held.findings[max(len(held.findings) - fresh + index, 0)]
+                is_kept = index >= fresh - len(held.findings)
+                if self.count(finding.code, finding.severity) and is_kept:
+                    self.list(finding)
+        there = {fingerprint: self.held[fingerprint].count if fingerprint in self.held else 0 for fingerprint in known}
+        met = sum(min(count, known[fingerprint]) for fingerprint, count in there.items())
+        return met, sum(known.values()) - met
 
     def fail(self, code: str, error: str, line: int) -> None:
         """Note that a rule raised on a line."""
@@ -68,6 +108,8 @@ def merge(left: Partial, right: Partial) -> Partial:
     for code, (tally, error) in right.failures.items():
         own_tally, own_error = left.failures.get(code, (None, error))
         left.failures[code] = (merged_tally(own_tally, tally, lines) or tally, own_error)
+    for fingerprint, held in right.held.items():
+        left.held.setdefault(fingerprint, Held()).add((moved(finding, lines) for finding in held.findings), held.count)
     for what, count in right.unchecked.items():
         left.unchecked[what] = left.unchecked.get(what, 0) + count
     for code, state in right.states.items():

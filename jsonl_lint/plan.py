@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from jsonl_lint.config import Settings
-from jsonl_lint.errors import UsageError
+from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.finding import Severity
 from jsonl_lint.parts import Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
@@ -56,10 +56,14 @@ class Plan:
 
 def facts_for(settings: Settings, target: Target, method: Method) -> Facts:
     """The target's facts with the user's own in their place; `UsageError` for one that is unknown or of a wrong type."""
-    try:
-        return target.facts_for(method, settings.facts)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"facts of target {target.name}: {error}") from None
+    for name, value in settings.facts.items():
+        if name not in Facts.__struct_fields__:
+            raise UsageError(f"unknown fact {name!r}{nearest(name, Facts.__struct_fields__)}", "facts", name)
+        try:
+            msgspec.convert({name: value}, Facts)
+        except msgspec.ValidationError as error:
+            raise UsageError(f"the fact {name}: {str(error).partition(' - at ')[0]}", "facts", name) from None
+    return target.facts_for(method, settings.facts)
 
 
 def make_plan(settings: Settings, method: Method) -> Plan:

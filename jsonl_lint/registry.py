@@ -96,12 +96,12 @@ def severities(settings: Settings, target: Target, method: Method) -> dict[str, 
     chosen = {code: rule.severity if rule.default else Severity.OFF for code, rule in rules.items()}
     chosen.update({code: Severity.parse(label) for code, label in target.severities(method).items() if code in rules})
     select_only(chosen, rules, settings)
-    for code in expand(settings.extend_select, rules):
+    for code in expand(settings.extend_select, rules, "extend_select"):
         chosen[code] = chosen[code] or rules[code].severity
-    for code in expand(settings.ignore, rules):
+    for code in expand(settings.ignore, rules, "ignore"):
         chosen[code] = Severity.OFF
     for prefix, label in settings.severity.items():
-        chosen.update(dict.fromkeys(expand([prefix], rules), parse_severity(prefix, label)))
+        chosen.update(dict.fromkeys(expand([prefix], rules, "severity"), parse_severity(prefix, label)))
     for code, rule in rules.items():
         if method not in rule.methods:
             chosen[code] = Severity.OFF
@@ -114,8 +114,8 @@ def select_only(chosen: dict[str, Severity], rules: dict[str, Rule], settings: S
     """Switch off what `select` does not name; a rule that it names by its whole code is switched on."""
     if not settings.select:
         return
-    selected = expand(settings.select, rules)
-    named = expand([item for item in settings.select if not is_prefix(item, rules)], rules)
+    selected = expand(settings.select, rules, "select")
+    named = expand([item for item in settings.select if not is_prefix(item, rules)], rules, "select")
     for code, severity in chosen.items():
         if code not in selected:
             chosen[code] = Severity.OFF
@@ -123,14 +123,17 @@ def select_only(chosen: dict[str, Severity], rules: dict[str, Rule], settings: S
             chosen[code] = severity or rules[code].severity
 
 
-def expand(items: Iterable[str], rules: dict[str, Rule]) -> set[str]:
-    """The codes that codes, prefixes of codes, names, and `ALL` stand for."""
+def expand(items: Iterable[str], rules: dict[str, Rule], setting: str) -> set[str]:
+    """The codes that codes, prefixes of codes, names, and `ALL` stand for; `setting` is where the items stand."""
     codes: set[str] = set()
     for item in items:
         if is_prefix(item, rules):
             codes.update(code for code in rules if item.upper() == "ALL" or code.startswith(item.upper()))
-        else:
+            continue
+        try:
             codes.update(rule.code for rule in find_rules(item))
+        except UsageError as error:
+            raise UsageError(str(error), setting, item) from None
     return codes
 
 

@@ -11,13 +11,17 @@ from jsonl_lint.finding import Finding, Severity
 
 __all__ = [
     "REPORT_VERSION",
+    "BaselineEntry",
     "Counts",
     "FileEntry",
     "Report",
+    "ReportLine",
     "TargetEntry",
     "ToolEntry",
     "Unchecked",
+    "finding_line",
     "report_data",
+    "summary_line",
 ]
 
 REPORT_VERSION = 1
@@ -31,7 +35,7 @@ class ToolEntry(msgspec.Struct, frozen=True):
 
 
 class TargetEntry(msgspec.Struct, frozen=True):
-    """What the data was checked for; `method` is "mixed" where the files are for different methods."""
+    """What the data was checked for; `name` and `method` are "mixed" where the files are for different ones."""
 
     name: str
     method: str | None
@@ -48,6 +52,7 @@ class FileEntry(msgspec.Struct, frozen=True):
     bytes: int
     lines: int
     examples: int
+    target: str = ""
 
 
 class Counts(msgspec.Struct):
@@ -82,6 +87,13 @@ class Unchecked(msgspec.Struct, frozen=True):
     why: str
 
 
+class BaselineEntry(msgspec.Struct):
+    """How many findings the baseline knows and that are still there, and how many of its entries are out of date."""
+
+    known: int = 0
+    stale: int = 0
+
+
 class Report(msgspec.Struct):
     """Everything that a run found.
 
@@ -99,6 +111,7 @@ class Report(msgspec.Struct):
     tokens: Any = None
     cost: Any = None
     fail_on: FailOn = "error"
+    baseline: BaselineEntry | None = None
     input_errors: list[str] = msgspec.field(default_factory=list)
     failures: list[str] = msgspec.field(default_factory=list)
 
@@ -136,6 +149,7 @@ class ReportData(msgspec.Struct, frozen=True):
     unchecked: list[Unchecked]
     tokens: Any
     cost: Any
+    baseline: BaselineEntry | None
 
 
 class EditData(msgspec.Struct, frozen=True):
@@ -168,6 +182,36 @@ class FindingData(msgspec.Struct, frozen=True):
     pointer: str
     fix: FixData | None
     url: str
+    fingerprint: str
+
+
+class FindingLine(FindingData, frozen=True, tag_field="type", tag="finding"):
+    """A line of the format `jsonl` that is a finding."""
+
+
+SummaryLine = msgspec.defstruct(
+    "SummaryLine",
+    [(field.name, field.type) for field in msgspec.structs.fields(ReportData) if field.name != "findings"],
+    frozen=True,
+    tag_field="type",
+    tag="summary",
+    namespace={"__doc__": "The last line of the format `jsonl`: the report without its findings."},
+)
+
+ReportLine: Any = FindingLine | SummaryLine
+"""One line of the format `jsonl`."""
+
+
+def finding_line(finding: Finding) -> bytes:
+    """A finding as a line of the format `jsonl`."""
+    return msgspec.json.encode(FindingLine(*msgspec.structs.astuple(finding_data(finding))))
+
+
+def summary_line(report: Report) -> bytes:
+    """A report without its findings as a line of the format `jsonl`."""
+    data = msgspec.structs.asdict(report_data(msgspec.structs.replace(report, findings=[])))
+    del data["findings"]
+    return msgspec.json.encode(SummaryLine(**data))
 
 
 def report_data(report: Report) -> ReportData:
@@ -184,6 +228,7 @@ def report_data(report: Report) -> ReportData:
         unchecked=report.unchecked,
         tokens=report.tokens,
         cost=report.cost,
+        baseline=report.baseline,
     )
 
 
@@ -206,4 +251,5 @@ def finding_data(finding: Finding) -> FindingData:
             fix.title, fix.safe, [EditData(e.start, e.end, e.text.decode("utf-8", "replace")) for e in fix.edits]
         ),
         url=finding.url,
+        fingerprint=finding.fingerprint,
     )

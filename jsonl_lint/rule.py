@@ -265,6 +265,8 @@ class Case(msgspec.Struct, frozen=True):
     fixed: Any = msgspec.UNSET
 
 
+PAGES = "https://github.com/jsonl-lint/jsonl-lint/blob/main/docs/rules"
+
 Check = Callable[[Any, Facts], Iterator["Problem | Omission"]]
 
 
@@ -316,6 +318,12 @@ class Rule(msgspec.Struct, frozen=True):
     def label(self) -> str:
         """Code and name as they stand in a text: `JSN001 (invalid-json)`."""
         return f"{self.code} ({self.name})"
+
+    @property
+    def url(self) -> str:
+        """Where the manual page of a built-in rule is on the web; empty for others."""
+        is_own = self.module.startswith("jsonl_lint.rules.")
+        return f"{PAGES}/{self.code}.md" if is_own else ""
 
     @property
     def family(self) -> str:

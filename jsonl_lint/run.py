@@ -5,16 +5,20 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from jsonl_lint.config import Settings
+import msgspec
+
+from jsonl_lint.baseline import known_findings
+from jsonl_lint.config import Settings, for_path
 from jsonl_lint.engine import Range, finish
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
 from jsonl_lint.partial import Partial
 from jsonl_lint.paths import expand
 from jsonl_lint.plan import Plan, make_plan
-from jsonl_lint.report import FileEntry, Report, TargetEntry, ToolEntry, Unchecked
+from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, ToolEntry, Unchecked
 from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
 from jsonl_lint.source import STDIN, Input, blocks, open_input
@@ -29,26 +33,37 @@ Data = str | os.PathLike[str] | bytes | BinaryIO
 
 
 class Run:
-    """One run: its settings, its plans by method, and the report that grows with each input."""
+    """One run: its settings, its plans by method, and the report that grows with each input.
 
-    def __init__(self, settings: Settings) -> None:
+    `tell` is called with each listed finding as soon as it is sure; with `keeps` false the report holds none, so that the
+    memory of a run with any number of findings stays flat.
+    """
+
+    def __init__(self, settings: Settings, tell: Callable[[Finding], None] | None = None, keeps: bool = True) -> None:
         self.settings = settings
+        self.tell = tell
+        self.keeps = keeps
         self.target = load_target(settings.target)
-        self.plans: dict[Method, Plan] = {}
+        self.plans: dict[tuple[str, tuple[str, ...], Method], Plan] = {}
         self.report = Report(
             tool=ToolEntry("jsonl-lint", __version__),
             target=TargetEntry(self.target.name, None, None, self.target.facts_as_of),
             fail_on=settings.fail_on,
+            baseline=BaselineEntry() if settings.baseline else None,
         )
         self.model = model_name(self.target, settings.model) if settings.model else None
         # Made at once, so that a wrong setting is told before any input is read.
-        self.plan("sft" if settings.method == "auto" else settings.method)
+        known_findings(settings.baseline, "")
+        for chosen in every_kind(settings):
+            self.plan(first_method(chosen), chosen)
 
-    def plan(self, method: Method) -> Plan:
-        """The plan for a method, made when it is first needed."""
-        if method not in self.plans:
-            self.plans[method] = make_plan(self.settings, method)
-        return self.plans[method]
+    def plan(self, method: Method, settings: Settings | None = None) -> Plan:
+        """The plan for a method, made when it is first needed; `settings` are those of one file, if it has its own."""
+        chosen = settings or self.settings
+        key = (chosen.target, chosen.ignore, method)
+        if key not in self.plans:
+            self.plans[key] = make_plan(chosen, method)
+        return self.plans[key]
 
     def check(self, data: Data) -> None:
         """Check one input; one that can't be read is noted in the report, not raised."""
@@ -81,7 +96,8 @@ class Run:
         """Check the bytes that `read` gives; how many they were."""
         stream = blocks(read, path)
         head = next(stream, b"")
-        plan = self.plan(self.method_for(head))
+        settings = for_path(self.settings, path)
+        plan = self.plan(method_for(settings, head), settings)
         whole = Range(plan, path)
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
@@ -92,6 +108,9 @@ class Run:
             for block in joined(head, following, stream):
                 if summary.is_jsonl:
                     whole.feed(block)
+                    # With a bound on what is listed, the partial result has to remember how much that is already.
+                    if self.tell is not None and settings.max_findings is None:
+                        self.take(whole.partial)
                 else:
                     pass_over(summary, block)
         finally:
@@ -99,28 +118,44 @@ class Run:
             self.add(plan, path, whole.partial)
         return summary.size
 
-    def method_for(self, head: bytes) -> Method:
-        """The method asked for, or the one that the first lines are made for."""
-        if self.settings.method != "auto":
-            return self.settings.method
-        method = method_of_head(head.removeprefix(BOM)) or "sft"
-        return method if method in self.target.methods else "sft"
-
     def add(self, plan: Plan, path: str, partial: Partial) -> None:
         """Finish a file and add it to the report."""
         finish(plan, path, partial)
+        if self.report.baseline is not None:
+            known, stale = partial.settle(known_findings(plan.settings.baseline, path))
+            self.report.baseline.known += known
+            self.report.baseline.stale += stale
         summary, report = partial.summary, self.report
-        report.files.append(FileEntry(path, summary.role, plan.method, summary.size, summary.lines, summary.examples))
+        report.files.append(
+            FileEntry(
+                path=path,
+                role=summary.role,
+                method=plan.method,
+                bytes=summary.size,
+                lines=summary.lines,
+                examples=summary.examples,
+                target=plan.target.name,
+            )
+        )
         for code, by_severity in sorted(partial.counts.items()):
             for severity, count in by_severity.items():
                 report.counts.add(code, severity, count)
-        found = [finding for listed in partial.findings.values() for finding in listed]
-        report.findings.extend(sorted(found, key=order))
+        self.take(partial)
         for code, (tally, error) in sorted(partial.failures.items()):
             report.failures.append(f"rule {code} failed on {path}:{tally.first_line}: {error}")
             report.unchecked.append(Unchecked(f"rule {code}", tally.count, f"failed, first on line {tally.first_line}"))
         for (what, why), count in sorted(partial.unchecked.items()):
             report.unchecked.append(Unchecked(what, count, why))
+
+    def take(self, partial: Partial) -> None:
+        """Take the listed findings out of a partial result, in order: to whom they are told, and into the report."""
+        found = sorted((finding for listed in partial.findings.values() for finding in listed), key=order)
+        partial.findings.clear()
+        if self.tell is not None:
+            for finding in found:
+                self.tell(finding)
+        if self.keeps:
+            self.report.findings.extend(found)
 
     def finished(self) -> Report:
         """The report of all inputs."""
@@ -129,8 +164,49 @@ class Run:
         model = self.model
         if model is None and method in self.target.methods:
             model = self.target.methods[method].default_model
-        self.report.target = TargetEntry(self.target.name, method, model, self.target.facts_as_of)
+        targets = {entry.target for entry in self.report.files} or {self.target.name}
+        target = load_target(targets.pop()) if len(targets) == 1 else None
+        self.report.target = TargetEntry(
+            target.name if target else "mixed", method, model, (target or self.target).facts_as_of
+        )
         return self.report
+
+
+def every_kind(settings: Settings) -> Iterator[Settings]:
+    """The settings themselves, and those with each target and each list of ignored rules that some files have."""
+    yield settings
+    for pattern, target in settings.per_file_target.items():
+        with named("per_file_target", pattern):
+            load_target(target)
+        yield msgspec.structs.replace(settings, target=target)
+    for pattern, codes in settings.per_file_ignores.items():
+        with named("per_file_ignores", pattern):
+            make_plan(msgspec.structs.replace(settings, ignore=codes), first_method(settings))
+
+
+@contextmanager
+def named(setting: str, key: str) -> Iterator[None]:
+    """Errors of usage that come up inside are the fault of this setting."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(str(error), setting, key) from None
+
+
+def first_method(settings: Settings) -> Method:
+    """A method that the settings allow, for a plan that is made to see whether they hold."""
+    if settings.method != "auto":
+        return settings.method
+    methods = load_target(settings.target).methods
+    return "sft" if "sft" in methods else next(iter(methods))
+
+
+def method_for(settings: Settings, head: bytes) -> Method:
+    """The method asked for, or the one that the first lines are made for."""
+    if settings.method != "auto":
+        return settings.method
+    method = method_of_head(head.removeprefix(BOM)) or "sft"
+    return method if method in load_target(settings.target).methods else first_method(settings)
 
 
 def check_inputs(inputs: Iterable[Data], settings: Settings) -> Report:
@@ -169,5 +245,5 @@ def model_name(target: Target, name: str) -> str:
     names = {alias: model.name for model in target.models for alias in (model.name, *model.aliases)}
     by_lower = {alias.lower(): own for alias, own in names.items()}
     if plain.lower() not in by_lower:
-        raise UsageError(f"target {target.name} does not know the model {name!r}{nearest(name, names)}")
+        raise UsageError(f"target {target.name} does not know the model {name!r}{nearest(name, names)}", "model")
     return by_lower[plain.lower()]

@@ -1,4 +1,4 @@
-"""JSON Schemas (2020-12) of the lines that a target takes and of the report, made from the types that the gate uses."""
+"""JSON Schemas (2020-12) of config files, a target's lines and the report, made from the types that the code uses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.configuration.layer import config_type
 from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.formats import line_type
-from jsonl_lint.report import ReportData
+from jsonl_lint.report import ReportData, ReportLine
 from jsonl_lint.targets import Method, Target, load_target, target_names
 
 __all__ = ["make_schema", "schema_names", "schema_text"]
@@ -18,13 +19,18 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_names() -> list[str]:
-    """The names of all schemas: `report`, and `TARGET-METHOD` for each."""
+    """The names of all schemas: `config`, `report`, `report-lines`, and `TARGET-METHOD` for each."""
     lines = [f"{name}-{method}" for name in target_names() for method in load_target(name).methods]
-    return ["report", *lines]
+    return ["config", "report", "report-lines", *lines]
 
 
 def make_schema(name: str) -> dict[str, Any]:
     """The schema of this name; a target's name alone stands for its method sft; `UsageError` if there is none such."""
+    if name == "config":
+        schema = msgspec.json.schema(config_type())
+        return finished(schema, "Settings of jsonl-lint: jsonl-lint.toml, or [tool.jsonl-lint] in pyproject.toml")
+    if name == "report-lines":
+        return finished(msgspec.json.schema(ReportLine), "One line of the format jsonl of jsonl-lint, version 1")
     if name == "report":
         return finished(msgspec.json.schema(ReportData), "The report of jsonl-lint, version 1")
     known = schema_names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -12,11 +13,20 @@ from jsonl_lint.cli.exit import ExitCode, leave_pipe
 
 __all__ = ["main"]
 
+PROGRAM = "jsonl-lint"
+
+# Set by the scripts that `jsonl-lint completion` prints, when a shell asks what could stand at the cursor.
+COMPLETE = "_JSONL_LINT_COMPLETE"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code; nothing but the interpreter's own exit calls `sys.exit`."""
+    if COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, PROGRAM, COMPLETE, os.environ[COMPLETE])
     try:
-        with cli.make_context("jsonl-lint", list(sys.argv[1:] if arguments is None else arguments)) as context:
+        with cli.make_context(PROGRAM, list(sys.argv[1:] if arguments is None else arguments)) as context:
             code = cli.invoke(context)
         sys.stdout.flush()
         return int(code or 0)

@@ -13,9 +13,12 @@ __all__ = ["cli"]
 
 COMMANDS = {
     "check": "Say what a target would refuse or alter in the data.",
+    "config": "Print the settings that hold, and where each comes from.",
+    "init": "Write a commented config file to begin with.",
     "rules": "List the rules, or explain one.",
-    "schema": "Print a JSON Schema: of a target's lines, or of the report.",
+    "schema": "Print a JSON Schema: of a target's lines, of the report, or of config files.",
     "targets": "List the targets, or every fact of one with its source.",
+    "completion": "Print the completion script for bash, zsh or fish.",
 }
 
 

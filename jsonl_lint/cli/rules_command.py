@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from jsonl_lint.cli.settings import complete_codes
 from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.rule import Rule
 
@@ -11,7 +12,7 @@ __all__ = ["command"]
 
 
 @click.command("rules")
-@click.argument("codes", nargs=-1, metavar="[CODE...]")
+@click.argument("codes", nargs=-1, metavar="[CODE...]", shell_complete=complete_codes)
 def command(codes: tuple[str, ...]) -> None:
     """List the rules, or explain those of the given codes or names.
 

@@ -12,5 +12,5 @@ __all__ = ["command"]
 @click.command("schema")
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
-    """Print the JSON Schema NAME: `report`, or the lines of a target's method, as azure-openai-sft."""
+    """Print the JSON Schema NAME: config, report, report-lines, or a target's lines, as azure-openai-sft."""
     click.echo(schema_text(name) if name else "\n".join(schema_names()) + "\n", nl=False)

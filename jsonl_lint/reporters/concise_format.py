@@ -6,6 +6,7 @@ from typing import TextIO
 
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
+from jsonl_lint.reporters.listing import listed
 from jsonl_lint.reporters.summary import headline, write_summary
 
 __all__ = ["write"]
@@ -13,6 +14,6 @@ __all__ = ["write"]
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    for finding in report.findings:
+    for finding in listed(report, view.limit):
         out.write(headline(finding, view) + "\n")
     write_summary(report, out, view)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TextIO
+from typing import TextIO, cast
+
+import msgspec
 
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.registry import all_rules
-from jsonl_lint.report import Report
+from jsonl_lint.report import BaselineEntry, Report
 from jsonl_lint.reporters import View
+from jsonl_lint.reporters.listing import listed, unlisted
+from jsonl_lint.targets import Method, load_target
 from jsonl_lint.text import plural
 
-__all__ = ["headline", "painted", "shown", "write_summary"]
+__all__ = ["headline", "painted", "plain_verdict", "shown", "write_summary"]
 
 COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 BOLD, DIM, GREEN = "1", "2", "32"
@@ -49,18 +53,13 @@ def write_summary(report: Report, out: TextIO, view: View) -> None:
     """Write what was found in all, what is not listed, what was not checked, and the verdict."""
     if view.quiet:
         return
-    parts = [list(unlisted(report)), list(statistics(report)) if view.statistics else [], list(totals(report, view))]
+    parts = [
+        list(unlisted(report, listed(report, view.limit))),
+        list(statistics(report)) if view.statistics else [],
+        list(used_facts(report)) if view.verbose else [],
+        list(totals(report, view)),
+    ]
     out.write("\n".join("".join(f"{line}\n" for line in part) for part in parts if part))
-
-
-def unlisted(report: Report) -> Iterator[str]:
-    """For each rule of which not all findings are listed, how many more there are."""
-    listed: dict[str, int] = {}
-    for finding in report.findings:
-        listed[finding.code] = listed.get(finding.code, 0) + 1
-    for code, count in sorted(report.counts.by_code.items()):
-        if count > listed.get(code, 0):
-            yield f"... and {plural(count - listed.get(code, 0), 'more finding')} of {code} (--max-findings)"
 
 
 def statistics(report: Report) -> Iterator[str]:
@@ -70,6 +69,21 @@ def statistics(report: Report) -> Iterator[str]:
         yield f"{count:>10,}  {code}  {rules[code].name}"
 
 
+def used_facts(report: Report) -> Iterator[str]:
+    """The facts that the verdict rests on, with their sources, and where these disagree."""
+    kinds = {(file.target, file.method) for file in report.files if file.target and file.method}
+    for name, method in sorted(kinds):
+        target = load_target(name)
+        yield f"facts of {name} for {method}:"
+        for fact, cited in target.cited(cast("Method", method)).items():
+            yield f"  {fact} = {msgspec.json.encode(cited.value).decode()}  [{cited.source}, {cited.date}]"
+            if cited.note:
+                yield f"      {cited.note}"
+    for name in sorted({name for name, _ in kinds}):
+        yield f"where the sources of {name} disagree:"
+        yield from (f"  - {line}" for line in load_target(name).contradictions)
+
+
 def totals(report: Report, view: View) -> Iterator[str]:
     """What was checked, what was found, what was not checked, and the verdict."""
     for file in report.files:
@@ -77,18 +91,43 @@ def totals(report: Report, view: View) -> Iterator[str]:
         yield f"{shown(file.path)}: {plural(file.examples, 'example')}{method}, {plural(file.lines, 'line')}"
     for item in report.unchecked:
         yield painted(f"not checked: {item.what}: {item.count:,} ({item.why})", COLORS[Severity.WARNING], view)
+    if report.baseline is not None:
+        yield from of_baseline(report.baseline, view)
     counts = report.counts
     found = [plural(counts.error, "error"), plural(counts.warning, "warning"), f"{counts.info:,} info"]
     yield f"{', '.join(found)} for {report.target.name} (facts as of {report.target.facts_as_of})"
     yield verdict(report, view)
 
 
+def of_baseline(baseline: BaselineEntry, view: View) -> Iterator[str]:
+    """What the baseline knows, and what of it is gone."""
+    yield painted(f"known by the baseline and not listed: {plural(baseline.known, 'finding')}", DIM, view)
+    if baseline.stale:
+        gone = plural(baseline.stale, "finding")
+        yield painted(f"gone since the baseline was written: {gone}; renew it with --write-baseline", DIM, view)
+
+
 def verdict(report: Report, view: View) -> str:
     """The last line: whether the data passed."""
+    color = COLORS[Severity.ERROR]
+    if report.ok:
+        color = COLORS[Severity.WARNING] if report.counts.error or is_known(report) else GREEN
+    return painted(plain_verdict(report), color, view)
+
+
+def plain_verdict(report: Report) -> str:
+    """Whether the data passed, in a sentence."""
     if not report.complete:
-        return painted("Incomplete: not everything could be checked.", COLORS[Severity.ERROR], view)
+        return "Incomplete: not everything could be checked."
     if report.has_findings:
-        return painted("Not ready to upload.", COLORS[Severity.ERROR], view)
+        return "Not ready to upload."
     if report.counts.error:
-        return painted("There are errors, and --fail-on lets them pass.", COLORS[Severity.WARNING], view)
-    return painted("Ready to upload.", GREEN, view)
+        return "There are errors, and --fail-on lets them pass."
+    if is_known(report):
+        return "Nothing new; what the baseline knows is still there."
+    return "Ready to upload."
+
+
+def is_known(report: Report) -> bool:
+    """Whether findings were left out because a baseline knows them."""
+    return report.baseline is not None and report.baseline.known > 0

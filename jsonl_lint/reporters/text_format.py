@@ -10,6 +10,7 @@ from jsonl_lint.finding import Excerpt, Finding
 from jsonl_lint.registry import all_rules
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
+from jsonl_lint.reporters.listing import listed
 from jsonl_lint.reporters.summary import COLORS, DIM, headline, painted, shown, write_summary
 
 __all__ = ["write"]
@@ -21,7 +22,7 @@ MARGIN = "  | "
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
     rules = all_rules()
-    for finding in report.findings:
+    for finding in listed(report, view.limit):
         out.write(headline(finding, view) + "\n")
         for line in marked(finding, view):
             out.write(f"{painted(MARGIN, DIM, view)}{line}\n")

@@ -26,6 +26,6 @@ def load_target(name: str) -> Target:
     """The target of this name; `UsageError` with the nearest known name if there is none."""
     known = target_names()
     if name not in known:
-        raise UsageError(f"unknown target {name!r}{nearest(name, known)}; `jsonl-lint targets` lists them")
+        raise UsageError(f"unknown target {name!r}{nearest(name, known)}; `jsonl-lint targets` lists them", "target")
     data = resources.files(__name__).joinpath(f"{name}.json").read_bytes()
     return msgspec.json.decode(data, type=Target)

@@ -123,7 +123,8 @@ def test_json_has_the_places(command, tmp_path):
     assert report["complete"] is True
     assert report["counts"]["by_code"] == {"MSG003": 1}
     assert report["files"][0] == {
-        "path": "bad.jsonl", "role": "training", "method": "sft", "bytes": len(BAD), "lines": 101, "examples": 101
+        "path": "bad.jsonl", "role": "training", "method": "sft", "bytes": len(BAD), "lines": 101, "examples": 101,
+        "target": "azure-openai",
     }  # fmt: skip
 
 

@@ -1,0 +1,75 @@
+"""From what a command was given to its configuration: defaults, config files, environment, options."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jsonl_lint.configuration.environment import CONFIG, environment_layer
+from jsonl_lint.configuration.files import discover, read_layers
+from jsonl_lint.configuration.layer import Layer, field_types, option_name, read_text
+from jsonl_lint.configuration.merge import Configuration, merge
+from jsonl_lint.errors import UsageError
+
+__all__ = ["load", "options_layer"]
+
+
+def load(
+    paths: Iterable[str],
+    options: Mapping[str, Any],
+    config: str | None = None,
+    isolated: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Configuration:
+    """The configuration for a command: option before environment before config file before default.
+
+    The config file is `config`, or the one that `JSONL_LINT_CONFIG` names, or the nearest one from the first path upwards;
+    with `isolated` none is read, and no environment variable.
+    """
+    variables = os.environ if environment is None else environment
+    layers: list[Layer] = []
+    if not isolated:
+        file = config_file(paths, config or variables.get(CONFIG))
+        layers = [*(read_layers(file) if file else []), environment_layer(variables)]
+    elif config is not None:
+        raise UsageError("--config and --isolated exclude each other")
+    return merge([*layers, options_layer(options)])
+
+
+def config_file(paths: Iterable[str], named: str | None) -> Path | None:
+    """The config file that was named, or else the nearest one."""
+    if named is None:
+        return discover(start_folder(next(iter(paths), ".")))
+    if not os.path.isfile(named):
+        raise UsageError(f"--config {named}: no such file")
+    return Path(named)
+
+
+def start_folder(path: str) -> Path:
+    """The folder where the search begins: that of the first path, or the current one if it is on no disk."""
+    if path == "-" or "://" in path:
+        return Path.cwd()
+    plain = path
+    while glob.has_magic(plain):
+        plain = os.path.dirname(plain)
+    found = Path(plain or ".").resolve()
+    return found if found.is_dir() else found.parent
+
+
+def options_layer(options: Mapping[str, Any]) -> Layer:
+    """What the options of a command say; those not given are None, False or empty."""
+    layer = Layer({}, {})
+    for name, value in options.items():
+        if name not in field_types() or value is None or value is False or value == ():
+            continue
+        option = f"--{option_name(name)}"
+        layer.places[(name,)] = f"option {option}"
+        texts = value if isinstance(value, tuple) else (value,)
+        if all(isinstance(text, str) for text in texts):
+            layer.values[name] = read_text(name, texts, option)
+        else:
+            layer.values[name] = value
+    return layer

@@ -1,0 +1,21 @@
+"""Patterns of paths, as config files hold them."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+
+__all__ = ["is_match"]
+
+
+def is_match(path: str, pattern: str) -> bool:
+    """Whether a path fits a pattern: by its last part, or as a whole where the pattern has a slash.
+
+    `*` stands for any characters, slashes too. A pattern that does not begin with a slash is meant from the current folder.
+    """
+    if "/" not in pattern:
+        return fnmatch.fnmatch(os.path.basename(path), pattern)
+    if "://" in path:
+        return fnmatch.fnmatch(path, pattern)
+    whole = os.path.join(os.getcwd(), pattern)
+    return fnmatch.fnmatch(os.path.abspath(path), os.path.normpath(whole))
