@@ -57,6 +57,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(description="List at most so many findings of each rule in each file; all are counted."),
     ] = None
     baseline: Annotated[str | None, Meta(description="A file of known findings, which are not reported again.")] = None
+    jobs: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="How many processes share the work on a large file; without it one for each core."),
+    ] = None
 
 
 class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import orjson
 
 from jsonl_lint.baseline import known_findings
+from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.finding import Excerpt, Finding, Severity, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate
@@ -17,11 +18,20 @@ from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.plan import Plan
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Example, FileSummary, Problem, Rule, Tally, intended_role
+from jsonl_lint.rule import Example, FileSummary, Problem, Rule, Tally
 from jsonl_lint.scan import Columns
 from jsonl_lint.text import BOM
 
-__all__ = ["LineExample", "Range", "finish"]
+if TYPE_CHECKING:
+    from jsonl_lint.blocks import Admitted, BlockGate
+
+__all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range", "finish"]
+
+# Below this the time to import what the fast way needs is more than it saves.
+FAST_FROM_BYTES = 8 * 1024 * 1024
+
+# A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
+SMALL_BLOCK = 8 * 1024
 
 # The bytes on each side of a spot that an excerpt keeps.
 EXCERPT_BYTES = 200
@@ -30,46 +40,45 @@ EXCERPT_BYTES = 200
 RECORDS_LISTED = 100
 
 
-class LineExample:
-    """One line of the data as dataset and content rules see it; its value is decoded when it is first asked for."""
+class Checker:
+    """What the lines of a plan are checked with, made once for any number of ranges."""
 
-    def __init__(self, line: int, text: bytes, row: Any = None, value: Any = msgspec.UNSET) -> None:
-        self.line = line
-        self.text = text
-        self.row = row
-        if value is not msgspec.UNSET:
-            self.__dict__["value"] = value
-
-    @cached_property
-    def value(self) -> Any:
-        """The line's JSON value."""
-        return orjson.loads(self.text)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.gate = Gate(plan)
+        self.judge = Judge(plan)
+        self.ungated = Judge(plan, plan.ungated_rules)
 
     @cached_property
-    def roles(self) -> tuple[str | None, ...]:
-        """The order of roles in the line's first conversation."""
-        if self.row is not None and hasattr(self.row, "messages"):
-            return tuple([message.__struct_config__.tag for message in self.row.messages])
-        holder = self.value.get("input", self.value)
-        messages = holder.get("messages") if isinstance(holder, dict) else None
-        if not isinstance(messages, list):
-            return ()
-        return tuple(intended_role(item.get("role")) if isinstance(item, dict) else None for item in messages)
+    def blocks(self) -> BlockGate:
+        """The gate for many lines at once; what it needs takes a while to import."""
+        from jsonl_lint.blocks import BlockGate
+
+        return BlockGate(self.gate)
 
 
 class Range:
     """Checks one range of a file: blocks of whole lines go in, a `Partial` comes out.
 
-    `offset` is where in the file the range begins.
+    `offset` is where in the file the range begins. `fast_from` is after how many bytes the fast way for blocks is taken,
+    None for never; what is found does not depend on it.
     """
 
-    def __init__(self, plan: Plan, path: str, offset: int = 0) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        path: str,
+        offset: int = 0,
+        *,
+        fast_from: int | None = FAST_FROM_BYTES,
+        checker: Checker | None = None,
+    ) -> None:
         self.plan = plan
         self.path = path
         self.offset = offset
-        self.gate = Gate(plan)
-        self.judge = Judge(plan)
-        self.ungated = Judge(plan, plan.ungated_rules)
+        self.fast_from = fast_from
+        self.checker = checker or Checker(plan)
+        self.gate, self.judge = self.checker.gate, self.checker.judge
         states = {rule.code: rule.check(plan.facts) for rule in plan.rules(Example)}
         self.partial = Partial(FileSummary(name=None), states, plan.settings.max_findings)
         self.known = known_findings(plan.settings.baseline, path)
@@ -82,33 +91,108 @@ class Range:
             summary.bom = True
             block = block[len(BOM) :]
             self.offset = len(BOM)
-        *lines, rest = block.split(b"\n")
+        whole = block[: block.rfind(b"\n") + 1]
+        rest = block[len(whole) :]
         summary.final_newline = not rest
-        for line in lines:
-            self.line(line)
-            self.offset += len(line) + 1
+        if self.is_fast:
+            self.lines_at_once(whole)
+        else:
+            self.lines(whole)
         if rest:
             self.line(rest, ended=False)
             self.offset += len(rest)
 
+    @property
+    def is_fast(self) -> bool:
+        """Whether there is enough to check for the fast way."""
+        return self.fast_from is not None and self.partial.summary.size > self.fast_from
+
+    def lines(self, block: bytes) -> None:
+        """Check lines one by one; the block ends with a line feed or is empty."""
+        for line in block.split(b"\n")[:-1]:
+            self.line(line)
+            self.offset += len(line) + 1
+
+    def lines_at_once(self, block: bytes) -> None:
+        """Check a block of lines, as many at once as have no defect."""
+        admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
+        if admitted is not None:
+            self.admitted(block, admitted)
+            return
+        cut = block.find(b"\n", len(block) // 2) + 1
+        if len(block) <= SMALL_BLOCK or cut == len(block):
+            self.lines(block)
+            return
+        self.lines_at_once(block[:cut])
+        self.lines_at_once(block[cut:])
+
+    def admitted(self, block: bytes, admitted: Admitted) -> None:
+        """Go through a block's lines: those in doubt one by one, those between them at once."""
+        first = 0
+        for index in [*admitted.doubtful, len(admitted.rows)]:
+            if first < index:
+                self.clean(block, admitted, first, index)
+            if index < len(admitted.rows):
+                start = int(admitted.ends[index - 1]) + 1 if index else 0
+                line = block[start : int(admitted.ends[index])]
+                self.line_ending(line, ended=True)
+                self.judged(line, self.judge.line(line))
+                self.offset += len(line) + 1
+            first = index + 1
+
+    def clean(self, block: bytes, admitted: Admitted, first: int, last: int) -> None:
+        """Take in neighbouring lines that the gate admits."""
+        start = int(admitted.ends[first - 1]) + 1 if first else 0
+        end = int(admitted.ends[last - 1])
+        summary = self.partial.summary
+        roles = admitted.roles[first:last] if admitted.roles is not None else None
+        batch = LineBatch(summary.lines + 1, admitted.rows[first:last], block, start=start, end=end, roles=roles)
+        if self.plan.has_ungated:
+            for example in batch:
+                self.line_ending(example.text, ended=True)
+                self.admit(example.text, example.row)
+                self.offset += len(example.text) + 1
+            return
+        crlf = admitted.crlf[first:last].nonzero()[0]
+        if len(crlf):
+            summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + int(crlf[0])), 0)
+        summary.lines += len(batch)
+        summary.examples += len(batch)
+        self.offset += end + 1 - start
+        self.examples(batch)
+
     def line(self, text: bytes, ended: bool = True) -> None:
         """Check one line, given without its line feed; `ended` says that it had one."""
+        self.line_ending(text, ended)
+        row = self.gate.admit(text)
+        if row is not None:
+            self.admit(text, row)
+        else:
+            self.judged(text, self.judge.line(text))
+
+    def line_ending(self, text: bytes, ended: bool) -> None:
+        """Count a line and note how it ends."""
         summary = self.partial.summary
         summary.lines += 1
         if text.endswith(b"\r") and ended:
             summary.crlf = merged_tally(summary.crlf, Tally(1, summary.lines), 0)
         elif text.endswith(b"\r"):
             summary.cr = merged_tally(summary.cr, Tally(1, summary.lines), 0)
-        row = self.gate.admit(text)
-        if row is not None and not self.plan.has_ungated:
-            summary.examples += 1
-            self.example(LineExample(summary.lines, text, row))
+
+    def admit(self, text: bytes, row: Any) -> None:
+        """Take in a line that the gate admits, and ask the rules that have to look at such lines too."""
+        if self.plan.has_ungated:
+            self.judged(text, self.checker.ungated.line(text))
             return
-        verdict = self.judge.line(text) if row is None else self.ungated.line(text)
+        self.partial.summary.examples += 1
+        self.example(LineExample(self.partial.summary.lines, text, row))
+
+    def judged(self, text: bytes, verdict: Verdict) -> None:
+        """Take in a line with what the rules say of it."""
         self.count(verdict)
         self.report(text, verdict.hits)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
-            self.example(LineExample(summary.lines, text, value=verdict.value))
+            self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
 
     def record(self, text: bytes) -> list[Finding]:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
@@ -140,13 +224,19 @@ class Range:
 
     def report(self, text: bytes, hits: Iterable[Hit]) -> None:
         """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
-        wanted = []
+        wanted: list[tuple[Hit, Severity]] = []
+        unlisted: Counter[str] = Counter()
         for hit in hits:
             severity = severity_of(self.plan, hit.rule, hit.problem)
             mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
-            if mark in self.known or self.partial.count(hit.rule.code, severity):
+            if mark in self.known:
                 wanted.append((hit, severity))
-        places = place(text, [hit for hit, _ in wanted]) if wanted else []
+            elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
+                unlisted[hit.rule.code] += 1
+                wanted.append((hit, severity))
+        if not wanted:
+            return
+        places = place(text, [hit for hit, _ in wanted])
         columns = Columns(text)
         for (hit, severity), spot in zip(wanted, places, strict=True):
             finding = self.finding(text, hit, severity, spot, columns.at(spot.start))
@@ -180,6 +270,25 @@ class Range:
     def example(self, example: LineExample) -> None:
         """Show an example to the rules on the dataset."""
         for code, state in self.partial.states.items():
+            try:
+                state.add(example)
+            except Exception as error:
+                self.partial.fail(code, repr(error), example.line)
+
+    def examples(self, batch: LineBatch) -> None:
+        """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
+        for code, state in self.partial.states.items():
+            try:
+                if hasattr(state, "add_batch"):
+                    state.add_batch(batch)
+                else:
+                    self.one_by_one(code, state, batch)
+            except Exception as error:
+                self.partial.fail(code, repr(error), batch.first_line)
+
+    def one_by_one(self, code: str, state: Any, batch: LineBatch) -> None:
+        """Show the examples of a batch to one rule."""
+        for example in batch:
             try:
                 state.add(example)
             except Exception as error:

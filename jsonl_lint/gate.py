@@ -7,13 +7,14 @@ structure would find something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Struct
 
-from jsonl_lint.formats import line_type
+from jsonl_lint.formats import line_type, plain_type
+from jsonl_lint.plain import MAX_ORDERS, Plain, is_trained
 from jsonl_lint.plan import Plan
 from jsonl_lint.proof import delimiters, strings
 from jsonl_lint.rule import Roles
@@ -35,32 +36,41 @@ class Gate:
         # Keys for a grader may be anything, which no type proves: such lines all go the exact way.
         self.is_open = not plan.facts.extra_row_keys and not has_lone_role(plan)
         self.lone_parts = frozenset(role for role, known in plan.facts.roles.items() if len(known.parts) == 1)
-        self.decode = msgspec.json.Decoder(line_type(plan.facts, plan.method, raw_tools=True)).decode
+        self.row_type = line_type(plan.facts, plan.method, raw_tools=True)
+        self.decode = msgspec.json.Decoder(self.row_type).decode
         self.toolboxes = Toolboxes(plan)
         self.orders: dict[tuple[str | None, ...], bool] = {}
+        self.purpose = "train" if plan.method == "sft" else "prompt"
+        plain = plain_type(plan.facts, plan.method)
+        self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
 
     def admit(self, line: bytes) -> Struct | None:
         """The typed row of a line that is clean; None if there is any doubt."""
         if not self.is_open:
             return None
-        try:
-            row: Any = self.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return None
+        if self.plain is not None and b'"tool' not in line:
+            row = decoded(self.plain.decode, line)
+            if row is not None:
+                (order,) = self.plain.orders([row])
+                return row if self.plain.is_good(row, order, delimiters(line)) else None
+        row = decoded(self.decode, line)
+        return row if row is not None and self.is_good(row, delimiters(line)) else None
+
+    def is_good(self, row: Any, quotes: int) -> bool:
+        """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude."""
         holder = row.input if self.plan.method == "dpo" else row
         box = None
         if getattr(holder, "tools", UNSET) is not UNSET:
             box = self.toolboxes.open(bytes(holder.tools))
             if box is None:
-                return None
+                return False
             # Lines that declare the same tools share them.
             msgspec.structs.force_setattr(holder, "tools", ())
-        if (strings(row) + (box.strings if box else 0)) * 2 != delimiters(line) or not self.is_clean(row, box):
-            return None
+        if (strings(row) + (box.strings if box else 0)) * 2 != quotes or not self.is_clean(row, box):
+            return False
         if box is not None:
             msgspec.structs.force_setattr(holder, "tools", box.tools)
-        admitted: Struct = row
-        return admitted
+        return True
 
     def is_clean(self, row: Any, box: Toolbox | None) -> bool:
         """Whether a row has none of the defects that its types can't exclude."""
@@ -68,8 +78,7 @@ class Gate:
             return has_visible(row.prompt) and has_visible(row.completion)
         if self.plan.method == "dpo":
             return self.is_clean_preference(row, box)
-        purpose = "train" if self.plan.method == "sft" else "prompt"
-        return is_clean_holder(row, box) and self.is_clean_conversation(row.messages, purpose, box)
+        return is_clean_holder(row, box) and self.is_clean_conversation(row.messages, self.purpose, box)
 
     def is_clean_preference(self, row: Any, box: Toolbox | None) -> bool:
         """Whether the three conversations of a preference are clean, and the outputs different answers."""
@@ -93,6 +102,10 @@ class Gate:
             and (purpose != "output" or "assistant" in roles)
             and are_clean_calls(messages, before, box, self.plan.facts)
         )
+
+    def is_clean_conversation_order(self, roles: tuple[str, ...]) -> bool:
+        """Whether the rules on the order of roles find nothing in the conversation of a chat line."""
+        return self.is_clean_order(roles, self.purpose)
 
     def is_clean_order(self, roles: tuple[str, ...], purpose: str) -> bool:
         """Whether the rules on the order of roles find nothing; asked once for each order."""
@@ -126,9 +139,6 @@ class Gate:
         return has_calls and not (has_null and self.plan.facts.refuses_null_content)
 
 
-MAX_ORDERS = 4096
-
-
 def has_lone_role(plan: Plan) -> bool:
     """Whether some conversation of the plan's lines takes messages of one role only.
 
@@ -136,6 +146,14 @@ def has_lone_role(plan: Plan) -> bool:
     for a key that stands twice elsewhere when strings are counted. The same holds for parts of which a role takes one kind.
     """
     return len(plan.facts.roles) == 1 or (plan.method == "dpo" and len(plan.facts.output_roles) == 1)
+
+
+def decoded(decode: Callable[[bytes], Struct], line: bytes) -> Struct | None:
+    """The typed row of a line; None if it is not of the decoder's type."""
+    try:
+        return decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def is_clean_part(part: Any) -> bool:
@@ -152,8 +170,3 @@ def is_clean_holder(holder: Any, box: Toolbox | None) -> bool:
 def is_unset(row: Any, fields: Iterable[str]) -> bool:
     """Whether none of these fields stands in a row."""
     return all(getattr(row, field, UNSET) is UNSET for field in fields)
-
-
-def is_trained(messages: Iterable[Any]) -> bool:
-    """Whether some message is trained on: an assistant's whose weight is not 0."""
-    return any(getattr(message, "weight", 0) != 0 for message in messages)

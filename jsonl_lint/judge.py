@@ -12,9 +12,10 @@ import orjson
 
 from jsonl_lint.fault import Fault, Span
 from jsonl_lint.finding import Edit, Fix, Path
-from jsonl_lint.formats import method_of
+from jsonl_lint.formats import method_of, plain_roles
 from jsonl_lint.parts import Tool, ToolCall, Tools, conversations, declared_tools, holder_of, tools_of
 from jsonl_lint.plan import Plan
+from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import (
     Conversation,
@@ -32,12 +33,15 @@ from jsonl_lint.rule import (
 )
 from jsonl_lint.scan import locate, scan
 from jsonl_lint.targets import Method
-from jsonl_lint.text import BOM
+from jsonl_lint.text import BOM, has_visible
 
 __all__ = ["Failure", "Hit", "Judge", "Place", "Verdict", "place"]
 
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
+
+# Orders of roles are remembered up to this number, so that data made to have ever new ones does not fill the memory.
+MAX_ORDERS = 4096
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
 
@@ -79,6 +83,11 @@ class Verdict(msgspec.Struct):
     cr_ends: int = 0
     omissions: list[Omission] = []
 
+    @property
+    def size(self) -> int:
+        """How much has been said of the line."""
+        return len(self.hits) + len(self.blocked_by) + len(self.failures) + len(self.omissions)
+
 
 class Place(msgspec.Struct, frozen=True):
     """Where in its line a problem stands, in bytes, with its fix in bytes of the line."""
@@ -89,11 +98,19 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Judge:
-    """Judges lines and values by the rules of a plan; `rules` gives those for a kind of value where they are not all."""
+    """Judges lines and values by the rules of a plan; `rules` gives those for a kind of value where they are not all.
 
-    def __init__(self, plan: Plan, rules: Callable[[type[Any]], tuple[Rule, ...]] | None = None) -> None:
+    `shortcuts` leaves out what is proved to find nothing; what is found does not depend on it.
+    """
+
+    def __init__(
+        self, plan: Plan, rules: Callable[[type[Any]], tuple[Rule, ...]] | None = None, *, shortcuts: bool = True
+    ) -> None:
         self.plan = plan
         self.rules = rules or plan.rules
+        self.shortcuts = shortcuts
+        self.plain_roles = frozenset(plain_roles(plan.facts))
+        self.clean_orders: set[Roles] = set()
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
@@ -103,14 +120,22 @@ class Judge:
         verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
         if verdict.cr_ends:
             return verdict
+        value = faultless(body) if self.shortcuts else FAULTY
+        if value is FAULTY:
+            self.doubtful_line(text, body, verdict)
+        else:
+            self.ask(verdict, Line, Line(text), is_proved=len(text) == len(body))
+            self.value(value, verdict)
+        return verdict
+
+    def doubtful_line(self, text: bytes, body: bytes, verdict: Verdict) -> None:
+        """Everything that is wrong with a line whose JSON may have faults; `body` is what follows byte order marks."""
         faults = faults_of(body)
         self.ask(verdict, Line, Line(text, shifted(faults, len(text) - len(body))))
         if not body.strip():
             verdict.blank = True
-            return verdict
-        if not any(fault.kind in HARD for fault in faults):
+        elif not any(fault.kind in HARD for fault in faults):
             self.value(decode(body), verdict)
-        return verdict
 
     def value(self, value: Any, verdict: Verdict) -> None:
         """Everything that is wrong with the JSON value of a line, added to its verdict."""
@@ -135,10 +160,11 @@ class Judge:
         for index, item in enumerate(conversation.items):
             spelled = item.get("role") if isinstance(item, dict) else None
             role = spelled if isinstance(spelled, str) and spelled in known else None
-            self.ask(verdict, Message, Message(item, index, role, conversation), (*base, index))
+            message = Message(item, index, role, conversation)
+            self.ask(verdict, Message, message, (*base, index), is_proved=self.is_plain(item, conversation))
             if isinstance(item, dict):
                 self.inside(verdict, (*base, index), item, tools)
-        self.ask(verdict, Roles, conversation.roles, base)
+        self.order(verdict, base, conversation.roles)
         self.ask(verdict, Conversation, conversation, base)
 
     def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
@@ -146,13 +172,37 @@ class Judge:
         for place, call in enumerate(calls_of(message)):
             self.ask(verdict, ToolCall, ToolCall(call, tools), (*base, "tool_calls", place))
 
-    def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = ()) -> None:
-        """Call the rules that look at a kind of value, and keep what they say."""
+    def is_plain(self, item: Any, conversation: Conversation) -> bool:
+        """Whether a message is a visible text of a known role and nothing else, on which no gated rule finds anything."""
+        if not self.shortcuts or conversation.purpose != "train" or not isinstance(item, dict) or len(item) != 2:
+            return False
+        content = item.get("content")
+        role = item.get("role")
+        return isinstance(role, str) and role in self.plain_roles and isinstance(content, str) and has_visible(content)
+
+    def order(self, verdict: Verdict, base: Path, roles: Roles) -> None:
+        """What is wrong with the order of roles; one that was found clean is remembered."""
+        if roles in self.clean_orders:
+            return
+        found = verdict.size
+        self.ask(verdict, Roles, roles, base)
+        if found == verdict.size and self.shortcuts and len(self.clean_orders) < MAX_ORDERS:
+            self.clean_orders.add(roles)
+
+    def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = (), *, is_proved: bool = False) -> None:
+        """Call the rules that look at a kind of value, and keep what they say.
+
+        Where the value is proved to be as the types want it, rules that are gated are not called.
+        """
         for rule in self.rules(at):
+            if is_proved and rule.gated:
+                continue
             try:
                 found = list(rule.check(value, self.plan.facts))
             except Exception as error:
                 verdict.failures.append(Failure(rule.code, repr(error)))
+                continue
+            if not found:
                 continue
             problems = [problem for problem in found if isinstance(problem, Problem)]
             if self.plan.is_on(rule):

@@ -48,11 +48,11 @@ class Partial(msgspec.Struct):
     unchecked: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
     held: dict[str, Held] = msgspec.field(default_factory=dict)
 
-    def count(self, code: str, severity: Severity) -> bool:
-        """Count a finding; whether it is to be listed too."""
+    def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
+        """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
         by_severity = self.counts.setdefault(code, {})
         by_severity[severity] = by_severity.get(severity, 0) + 1
-        return self.limit is None or len(self.findings.get(code, ())) < self.limit
+        return self.limit is None or len(self.findings.get(code, ())) + unlisted < self.limit
 
     def list(self, finding: Finding) -> None:
         """List a finding that was counted."""

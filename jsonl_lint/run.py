@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, BinaryIO
 
 import msgspec
 
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.config import Settings, for_path
-from jsonl_lint.engine import Range, finish
+from jsonl_lint.engine import FAST_FROM_BYTES, Range, finish
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
-from jsonl_lint.partial import Partial
+from jsonl_lint.partial import Partial, merge
 from jsonl_lint.paths import expand
 from jsonl_lint.plan import Plan, make_plan
 from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, ToolEntry, Unchecked
@@ -26,10 +28,14 @@ from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
-__all__ = ["Data", "Run", "check_inputs", "model_name"]
+__all__ = ["Data", "Run", "check_inputs", "model_name", "usable_cores"]
 
 Data = str | os.PathLike[str] | bytes | BinaryIO
 """What can be checked: a path, the bytes of a file, or an open binary file."""
+
+
+# Below this the start of processes takes longer than they save.
+SHARED_FROM_BYTES = 16 * 1024 * 1024
 
 
 class Run:
@@ -89,34 +95,64 @@ class Run:
     def check_input(self, source: Input) -> None:
         """Check an opened path."""
         name = None if source.path == STDIN else source.path
-        size = self.check_stream(source.path, source.read, name)
+        size = self.check_stream(source.path, source.read, name, source)
         source.verify_unchanged(size)
 
-    def check_stream(self, path: str, read: Callable[[int], bytes], name: str | None) -> int:
-        """Check the bytes that `read` gives; how many they were."""
+    def check_stream(
+        self, path: str, read: Callable[[int], bytes], name: str | None, source: Input | None = None
+    ) -> int:
+        """Check the bytes that `read` gives; how many they were. `source` is the file that they are, if they are one."""
         stream = blocks(read, path)
         head = next(stream, b"")
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
-        whole = Range(plan, path)
+        known_size = (source.known_size if source else None) or 0
+        whole = Range(plan, path, fast_from=0 if known_size >= FAST_FROM_BYTES else FAST_FROM_BYTES)
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
         following = next(stream, b"") if summary.encoding is None else b""
         if summary.encoding is None:
             summary.container = container_of(head.removeprefix(BOM), is_whole=not following)
         try:
-            for block in joined(head, following, stream):
-                if summary.is_jsonl:
-                    whole.feed(block)
-                    # With a bound on what is listed, the partial result has to remember how much that is already.
-                    if self.tell is not None and settings.max_findings is None:
-                        self.take(whole.partial)
-                else:
-                    pass_over(summary, block)
+            if source is not None and summary.is_jsonl and known_size >= SHARED_FROM_BYTES and self.jobs > 1:
+                self.share(whole, source, known_size)
+            else:
+                self.feed(whole, joined(head, following, stream))
         finally:
-            summary.name = name
+            whole.partial.summary.name = name
             self.add(plan, path, whole.partial)
-        return summary.size
+        return whole.partial.summary.size
+
+    def feed(self, whole: Range, stream: Iterator[bytes]) -> None:
+        """Check a file block by block, or measure it if it is not JSON Lines."""
+        for block in stream:
+            if whole.partial.summary.is_jsonl:
+                whole.feed(block)
+                self.tell_early(whole)
+            else:
+                pass_over(whole.partial.summary, block)
+
+    def share(self, whole: Range, source: Input, size: int) -> None:
+        """Check a file range by range, in several processes."""
+        from jsonl_lint.parallel import Work, partials, ranges
+
+        assert source.identity is not None
+        work = Work(whole.plan.settings, whole.plan.method, source.path, source.identity)
+        for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs)):
+            whole.partial = merge(whole.partial, part) if number else part
+            self.tell_early(whole)
+
+    def tell_early(self, whole: Range) -> None:
+        """Tell the findings so far, unless a bound is set: then the result has to remember how much is listed already."""
+        if self.tell is not None and whole.plan.settings.max_findings is None:
+            self.take(whole.partial)
+
+    @cached_property
+    def jobs(self) -> int:
+        """How many processes may share the work on a file."""
+        if self.settings.jobs is not None:
+            return self.settings.jobs
+        return usable_cores() if sys.platform == "linux" else 1
 
     def add(self, plan: Plan, path: str, partial: Partial) -> None:
         """Finish a file and add it to the report."""
@@ -224,6 +260,13 @@ def joined(head: bytes, following: bytes, rest: Iterator[bytes]) -> Iterator[byt
     if following:
         yield following
     yield from rest
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def pass_over(summary: FileSummary, block: bytes) -> None:

@@ -17,7 +17,17 @@ from typing import BinaryIO
 
 from jsonl_lint.errors import InputError
 
-__all__ = ["BLOCK_BYTES", "MAX_LINE_BYTES", "STDIN", "Input", "blocks", "open_input", "plain_name"]
+__all__ = [
+    "BLOCK_BYTES",
+    "MAX_LINE_BYTES",
+    "STDIN",
+    "Identity",
+    "Input",
+    "RangeReader",
+    "blocks",
+    "open_input",
+    "plain_name",
+]
 
 STDIN = "-"
 
@@ -32,6 +42,10 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 COMPRESSED_ENDINGS = (".gz", ".zst")
 
 READ_ERRORS = (OSError, EOFError, zlib.error)
+
+
+Identity = tuple[int, int, int, int]
+"""What tells a file that stayed the same: its device, its inode, its size and when it was changed last."""
 
 
 class Input:
@@ -51,6 +65,11 @@ class Input:
             return None
         return self.before.st_size
 
+    @property
+    def identity(self) -> Identity | None:
+        """What tells whether a regular file is still the same one."""
+        return identity_of(self.before) if self.before is not None and stat.S_ISREG(self.before.st_mode) else None
+
     def read(self, size: int) -> bytes:
         """At most `size` bytes, empty at the end; `InputError` if they can't be read."""
         try:
@@ -64,11 +83,71 @@ class Input:
             return
         after = os.fstat(self.descriptor)
         if (after.st_size, after.st_mtime_ns) != (self.before.st_size, self.before.st_mtime_ns):
-            raise InputError(f"{self.path}: changed while it was read; run again when nothing writes to it")
+            raise InputError(changed(self.path))
         if after.st_nlink == 0 and self.before.st_nlink > 0:
             raise InputError(f"{self.path}: removed while it was read")
         if self.is_plain and bytes_read != self.before.st_size:
             raise InputError(f"{self.path}: ended after {bytes_read} of {self.before.st_size} bytes")
+
+
+class RangeReader:
+    """The lines of a regular file that begin from one offset up to another; `start` is where the first of them begins.
+
+    `InputError` if the file is not the one that is meant, or is cut while it is read.
+    """
+
+    def __init__(self, path: str, identity: Identity, start: int, end: int) -> None:
+        self.path = path
+        try:
+            self.file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by the with statement of the caller
+            if identity_of(os.fstat(self.file.fileno())) != identity:
+                raise InputError(changed(path))
+            size = identity[2]
+            self.start = line_start(self.file, start, end)
+            self.left = (line_start(self.file, end, size) if self.start < end else self.start) - self.start
+            self.file.seek(self.start)
+        except OSError as error:
+            raise InputError(f"{path}: {reason(error)}") from error
+
+    def __enter__(self) -> RangeReader:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.file.close()
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, empty at the range's end."""
+        try:
+            given = self.file.read(min(size, self.left))
+        except OSError as error:
+            raise InputError(f"{self.path}: {reason(error)}") from error
+        if self.left and not given:
+            raise InputError(changed(self.path))
+        self.left -= len(given)
+        return given
+
+
+def line_start(file: BinaryIO, position: int, end: int) -> int:
+    """Where the first line begins that begins at an offset or behind it; `end` if none does before."""
+    if position == 0:
+        return 0
+    position = file.seek(position - 1)
+    while position < end and (piece := file.read(min(BLOCK_BYTES, end - position))):
+        found = piece.find(b"\n")
+        if found >= 0:
+            return position + found + 1
+        position += len(piece)
+    return end
+
+
+def identity_of(status: os.stat_result) -> Identity:
+    """What tells whether a file is still the same one."""
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def changed(path: str) -> str:
+    """What is said of a file that did not stay the same."""
+    return f"{path}: changed while it was read; run again when nothing writes to it"
 
 
 @contextmanager

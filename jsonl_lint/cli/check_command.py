@@ -16,7 +16,7 @@ from jsonl_lint.configuration import Configuration
 from jsonl_lint.finding import Finding
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import FORMATS
-from jsonl_lint.run import Run
+from jsonl_lint.run import Run, usable_cores
 from jsonl_lint.text import plural
 
 __all__ = ["command"]
@@ -50,6 +50,9 @@ def complete_formats(context: click.Context, parameter: click.Parameter, incompl
 @click.option(
     "--write-baseline", type=click.Path(dir_okay=False), metavar="FILE", help="Write all findings there as known."
 )
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Share the work among N processes (default: one for each core)."
+)
 @click.option("--statistics", is_flag=True, help="Add how many findings each rule has.")
 @click.option("--color", type=COLORS, help="Colours (default: auto, on a terminal).")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, no summary.")
@@ -71,7 +74,7 @@ def check(paths: tuple[str, ...], configuration: Configuration) -> int:
     """Check the paths, write the reports, and give the exit code."""
     display = configuration.display()
     wanted = wanted_outputs(display)
-    settings = configuration.settings(max_findings=listed_at_most(wanted))
+    settings = configuration.settings(max_findings=listed_at_most(wanted), jobs=usable_cores())
     outputs = Outputs(display, configuration.values.get("max_findings"))
     run = Run(settings, outputs.tell)
     with outputs.closing:

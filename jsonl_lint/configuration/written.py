@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Any] = {
     "plugins": ["lint/our_rules.py"],
     "max_findings": 20,
     "baseline": "jsonl-lint-baseline.txt",
+    "jobs": 2,
     "output": "findings.txt",
     "report": ["sarif=findings.sarif", "html=findings.html"],
 }

@@ -8,10 +8,11 @@ import msgspec
 
 from jsonl_lint.formats.chat import chat_row, tools_type
 from jsonl_lint.formats.completion import completion_row
+from jsonl_lint.formats.plain import plain_roles, plain_row
 from jsonl_lint.formats.preference import preference_row
 from jsonl_lint.targets import Facts, Method
 
-__all__ = ["line_type", "method_of", "tools_type"]
+__all__ = ["line_type", "method_of", "plain_roles", "plain_type", "tools_type"]
 
 MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion": completion_row}
 
@@ -19,6 +20,11 @@ MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion":
 def line_type(facts: Facts, method: Method, raw_tools: bool = False) -> type[msgspec.Struct]:
     """The type that a good line of this method decodes into; with `raw_tools` the tools stay bytes."""
     return MAKERS[method](facts, raw_tools)
+
+
+def plain_type(facts: Facts, method: Method) -> type[msgspec.Struct] | None:
+    """The type of this method's most common lines, which is faster to decode; None where there is none."""
+    return plain_row(facts) if MAKERS[method] is chat_row else None
 
 
 def method_of(value: Any) -> Method | None:

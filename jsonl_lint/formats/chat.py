@@ -11,8 +11,10 @@ from jsonl_lint.targets import Facts
 from jsonl_lint.targets.model import RoleFacts
 
 __all__ = [
+    "LITERAL",
     "NAME_PATTERN",
     "FunctionCall",
+    "Name",
     "RefusalPart",
     "Text",
     "TextPart",

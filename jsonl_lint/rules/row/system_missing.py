@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsonl_lint.rule import Case, Example, FileSummary, Problem, rule
+from jsonl_lint.rule import Batch, Case, Example, FileSummary, Problem, rule
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import plural
 
@@ -62,6 +62,15 @@ class SystemMissing:
         elif roles and None not in roles:
             self.first_line = self.first_line or example.line
             self.lacking += 1
+
+    def add_batch(self, batch: Batch) -> None:
+        """Take in neighbouring examples, the role of every message of which is known."""
+        lacking = [bool(roles) and "system" not in roles and "developer" not in roles for roles in batch.roles]
+        missing = sum(lacking)
+        if missing and not self.lacking:
+            self.first_line = batch.first_line + lacking.index(True)
+        self.lacking += missing
+        self.having += len(lacking) - missing
 
     def merge(self, other: SystemMissing, lines: int) -> None:
         """Take in the state of the range that follows; its line numbers begin after `lines` lines."""

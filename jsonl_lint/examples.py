@@ -1,0 +1,88 @@
+"""The data as rules on the dataset see it: one example at a time, or a batch of neighbouring lines at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import orjson
+
+from jsonl_lint.rule import intended_role
+
+__all__ = ["LineBatch", "LineExample"]
+
+Order = tuple["str | None", ...]
+
+
+class LineExample:
+    """One line of the data; its value is decoded when it is first asked for.
+
+    `text` is the line without its line feed. `row` is the typed row of a line that the gate admitted, else None.
+    """
+
+    def __init__(self, line: int, text: bytes, row: Any = None, value: Any = msgspec.UNSET) -> None:
+        self.line = line
+        self.text = text
+        self.row = row
+        if value is not msgspec.UNSET:
+            self.__dict__["value"] = value
+
+    @cached_property
+    def value(self) -> Any:
+        """The line's JSON value."""
+        return orjson.loads(self.text)
+
+    @cached_property
+    def roles(self) -> Order:
+        """The order of roles in the line's first conversation."""
+        if self.row is not None:
+            return roles_of(self.row)
+        holder = self.value.get("input", self.value)
+        messages = holder.get("messages") if isinstance(holder, dict) else None
+        if not isinstance(messages, list):
+            return ()
+        return tuple(intended_role(item.get("role")) if isinstance(item, dict) else None for item in messages)
+
+
+class LineBatch:
+    """Neighbouring lines that the gate admitted; whatever else is known of them is worked out when it is asked for.
+
+    `first_line` is the number of the first of them, `rows` are their typed rows; `block` holds the lines, from `start` up
+    to the last one's line feed at `end`.
+    """
+
+    def __init__(
+        self, first_line: int, rows: Sequence[Any], block: bytes, *, start: int, end: int, roles: Sequence[Order] | None
+    ) -> None:
+        self.first_line = first_line
+        self.rows = rows
+        self.block = block
+        self.start = start
+        self.end = end
+        if roles is not None:
+            self.__dict__["roles"] = roles
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[LineExample]:
+        for number, (text, row) in enumerate(zip(self.texts, self.rows, strict=True), self.first_line):
+            yield LineExample(number, text, row)
+
+    @cached_property
+    def texts(self) -> list[bytes]:
+        """The lines, without their line feeds."""
+        return self.block[self.start : self.end].split(b"\n")
+
+    @cached_property
+    def roles(self) -> Sequence[Order]:
+        """The order of roles in each line's first conversation."""
+        return list(map(roles_of, self.rows))
+
+
+def roles_of(row: Any) -> Order:
+    """The order of roles in the first conversation of a typed row."""
+    holder = getattr(row, "input", row)
+    return tuple([message.__struct_config__.tag for message in getattr(holder, "messages", ())])

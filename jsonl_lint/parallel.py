@@ -1,0 +1,193 @@
+"""Many processes for one file: ranges of it go out, what is known of each comes back in the order of the file.
+
+A range is two offsets; workers open the file themselves. One that ends before its time ends the run with an error, so that
+a report is never shorter than it should be. Workers end with their parent, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import msgspec
+
+from jsonl_lint.config import Settings
+from jsonl_lint.engine import Checker, Range
+from jsonl_lint.errors import InputError, JsonlLintError
+from jsonl_lint.partial import Partial
+from jsonl_lint.plan import make_plan
+from jsonl_lint.source import Identity, RangeReader, blocks
+from jsonl_lint.targets import Method
+
+__all__ = ["Work", "check_range", "partials", "ranges"]
+
+# Small enough for all workers to end at about the same time, large enough for what is done once for each range.
+SMALLEST_RANGE = 1024 * 1024
+LARGEST_RANGE = 16 * 1024 * 1024
+RANGES_FOR_EACH = 8
+
+# A worker has its next range at hand while its result is on the way.
+RANGES_AHEAD = 2
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file."""
+
+    settings: Settings
+    method: Method
+    path: str
+    identity: Identity
+
+
+class Worker:
+    """A process that checks ranges, the way to it, and the numbers of the ranges that it has not answered yet."""
+
+    def __init__(self, process: BaseProcess, channel: Connection) -> None:
+        self.process = process
+        self.channel = channel
+        self.unanswered: list[int] = []
+
+
+def ranges(size: int, jobs: int) -> list[tuple[int, int]]:
+    """Ranges that cover so many bytes, several for each job."""
+    step = min(max(size // (jobs * RANGES_FOR_EACH), SMALLEST_RANGE), LARGEST_RANGE)
+    return [(start, min(start + step, size)) for start in range(0, size, step)]
+
+
+def partials(work: Work, spans: list[tuple[int, int]], jobs: int) -> Iterator[Partial]:
+    """What is known of each range, in order; `InputError` if the file can't be read to its end or a worker is killed."""
+    workers: list[Worker] = []
+    try:
+        for _ in range(min(jobs, len(spans))):
+            workers.append(started(work))
+        yield from in_order(work, spans, workers)
+    finally:
+        for worker in workers:
+            worker.process.kill()
+            worker.process.join()
+            worker.channel.close()
+
+
+def in_order(work: Work, spans: list[tuple[int, int]], workers: list[Worker]) -> Iterator[Partial]:
+    """Hand out the ranges, and give what comes back in their order."""
+    tasks = iter(enumerate(spans))
+    for worker in workers * RANGES_AHEAD:
+        hand_out(work, worker, tasks)
+    by_channel: dict[Any, Worker] = {worker.channel: worker for worker in workers}
+    waiting: dict[int, Partial] = {}
+    given = 0
+    while given < len(spans):
+        for channel in connection.wait([worker.channel for worker in workers if worker.unanswered]):
+            worker = by_channel[channel]
+            answer = received(work, worker)
+            waiting[worker.unanswered.pop(0)] = answer
+            hand_out(work, worker, tasks)
+        while given in waiting:
+            yield waiting.pop(given)
+            given += 1
+
+
+def hand_out(work: Work, worker: Worker, tasks: Iterator[tuple[int, tuple[int, int]]]) -> None:
+    """Give a worker its next range, if there is one left."""
+    for number, span in tasks:
+        try:
+            worker.channel.send(span)
+        except OSError:
+            raise death_of(work, worker) from None
+        worker.unanswered.append(number)
+        return
+
+
+def received(work: Work, worker: Worker) -> Partial:
+    """A worker's answer; raises what it raised."""
+    try:
+        answer = worker.channel.recv()
+    except (EOFError, OSError):
+        raise death_of(work, worker) from None
+    if isinstance(answer, Partial):
+        return answer
+    raise answer if isinstance(answer, JsonlLintError) else RuntimeError(f"in a worker process:\n{answer}")
+
+
+def death_of(work: Work, worker: Worker) -> InputError:
+    """The error that says how a worker ended."""
+    worker.process.join()
+    code = worker.process.exitcode or 0
+    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    cause = "; is there too little memory?" if code == -9 else ""
+    return InputError(
+        f"{work.path}: not checked to its end: a worker process {how}{cause} (--jobs 1 works without them)"
+    )
+
+
+def started(work: Work) -> Worker:
+    """A new worker."""
+    context: Any = get_context("fork" if can_fork() else "spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=serve, args=(work, there), name="jsonl-lint worker", daemon=True)
+    process.start()
+    there.close()
+    return Worker(process, here)
+
+
+def can_fork() -> bool:
+    """Whether a worker may begin as a copy of this process, which is faster: where it has no other threads."""
+    try:
+        return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
+def serve(work: Work, channel: Connection) -> None:
+    """The work of a worker: ranges come in, what is known of them goes out."""
+    # The parent is interrupted too and ends its workers; two would talk into each other.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    # A worker lives for one file, and what it makes for a line holds no circles.
+    gc.disable()
+    # Nothing here computes with matrices, for which numpy would start a thread for each core.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    with contextlib.suppress(EOFError, OSError):
+        answer_all(work, channel)
+
+
+def answer_all(work: Work, channel: Connection) -> None:
+    """Answer each range until there are no more."""
+    checker = None
+    while True:
+        start, end = channel.recv()
+        try:
+            checker = checker or Checker(make_plan(work.settings, work.method))
+            answer: Any = check_range(checker, work, start, end)
+        except JsonlLintError as error:
+            answer = error
+        except Exception:
+            answer = traceback.format_exc()
+        channel.send(answer)
+
+
+def end_with_parent() -> None:
+    """Wait for the parent's end, and end at once."""
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
+
+
+def check_range(checker: Checker, work: Work, start: int, end: int) -> Partial:
+    """What is known of the lines that begin from one offset up to another."""
+    with RangeReader(work.path, work.identity, start, end) as reader:
+        checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
+        for block in blocks(reader.read, work.path):
+            checked.feed(block)
+    return checked.partial

@@ -1,0 +1,189 @@
+"""The fast way for blocks against the exact way line by line: whatever stands in a file, both say the same of it."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan
+
+from jsonl_lint import engine
+from jsonl_lint.blocks import BlockGate, layout_of
+from jsonl_lint.config import Settings
+from jsonl_lint.engine import Range
+from jsonl_lint.gate import Gate
+from jsonl_lint.judge import Judge
+from jsonl_lint.partial import Partial
+from jsonl_lint.plan import Plan, make_plan
+from jsonl_lint.targets import METHODS, Method
+from jsonl_lint.text import INVISIBLE
+
+BOM = "\ufeff".encode()
+PLAIN = chat(QUESTION, ANSWER)
+ENDS = (b"\n",) * 8 + (b"\r\n", b"\r\n", b"\r", b"\n\n", b"\n \n", b"", b" ", b"\n\r\n", b"\r\r\n", b",\n", b"\x00\n")
+SPLITS = (b"\n", b" \n ", b"\r\n", b"\n\n", b"\r", "\u2028".encode(), BOM, b"\x00", b"\\\n")
+WEIGHTED = {**ANSWER, "weight": 0}
+
+PREFERENCE = {"input": {"messages": [QUESTION]}, "preferred_output": [ANSWER], "non_preferred_output": [ANSWER]}
+
+
+def plain_line(rng: random.Random) -> bytes:
+    """A plain line, good or nearly so."""
+    turns = [
+        rng.choice((QUESTION, ANSWER, {"role": "system", "content": "Be brief."})) for _ in range(rng.randint(0, 2))
+    ]
+    odd = rng.choice(
+        ("Hi", "", " ", "\u200b", "\u00a0x", "\\", '"', '\\"', '\\\\"', '""', "\n", "\u00e9", "\u3042", "\u2028")
+    )
+    answer = {"role": "assistant", "content": odd}
+    if rng.random() < 0.3:
+        answer["weight"] = rng.choice((0, 1, 1, 2))
+    if rng.random() < 0.2:
+        answer["name"] = rng.choice(("Ann", "", "a b"))
+    row = {"messages": [*turns, QUESTION, answer]}
+    return json.dumps(row, ensure_ascii=rng.random() < 0.5).encode()
+
+
+def data_of(rng: random.Random) -> bytes:
+    """Lines of every kind, some of which end or break off in odd ways."""
+    pieces = [BOM] if rng.random() < 0.1 else []
+    oddness = rng.choice((0.0, 0.1, 0.5))
+    for _ in range(rng.randint(1, 12)):
+        line = PLAIN
+        if rng.random() < 0.5:
+            line = plain_line(rng)
+        elif rng.random() < 0.5:
+            line = json.dumps(good_row(rng)).encode()
+        if rng.random() < oddness:
+            line = changed_line(rng)
+        if rng.random() < oddness / 3:
+            at = rng.randrange(len(line) + 1)
+            line = line[:at] + rng.choice(SPLITS) + line[at:]
+        pieces.extend((line, rng.choice(ENDS) if rng.random() < oddness else b"\n"))
+    data = b"".join(pieces)
+    return data[:-1] if rng.random() < 0.1 else data
+
+
+def checked(data: bytes, fast_from: int | None, plan: Plan) -> Partial:
+    """The result of data that is fed in two blocks."""
+    checking = Range(plan, "train.jsonl", fast_from=fast_from)
+    cut = data.find(b"\n", len(data) // 3) + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "SMALL_BLOCK", 0)
+        for block in (data[:cut], data[cut:]):
+            if block:
+                checking.feed(block)
+    return checking.partial
+
+
+def comparable(partial: Partial) -> tuple[Any, ...]:
+    """Everything that a result says."""
+    states = {code: vars(state) for code, state in partial.states.items()}
+    return partial.summary, partial.findings, partial.counts, partial.failures, partial.unchecked, states
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))))
+@example(PLAIN + b"\n" + PLAIN + PLAIN + b"\n\n" + PLAIN + b"\n")
+@example(PLAIN + b"\n" + PLAIN.replace(b", {", b",\n{") + b"\n" + PLAIN + PLAIN + b"\n")
+@example(PLAIN + b"\r\n" + PLAIN + b"\n" + PLAIN + b"\r\n")
+@example(BOM + PLAIN + b"\n" + BOM + PLAIN + b"\n")
+@example(PLAIN + b"\n" + chat(QUESTION, WEIGHTED) + b"\n" + PLAIN)
+@example(PLAIN.replace(b"Hi", b"\\\\") + b"\n" + PLAIN.replace(b"Hi", b'\\\\\\"') + b"\n" + PLAIN + b"\n")
+@example(PLAIN.replace(b'"Hi"', b'"Hi", "content": "Hi"') + b"\n" + PLAIN + b"\n")
+def test_blocks_and_lines_give_the_same(data: bytes) -> None:
+    """Findings, their places and order, sums, and what dataset rules gather do not depend on the way."""
+    assert comparable(checked(data, 0, plan())) == comparable(checked(data, None, plan()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))))
+def test_rules_without_a_gate_see_every_line(data: bytes) -> None:
+    """Where rules look at clean lines too, both ways call them alike."""
+    open_plan = make_plan(Settings(method="sft"), "sft")
+    open_plan.has_ungated = True
+    assert comparable(checked(data, 0, open_plan)) == comparable(checked(data, None, open_plan))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_other_methods_give_the_same(method: Method) -> None:
+    """The same holds for lines of each method, good and bad ones in one file."""
+    rows = [
+        PREFERENCE,
+        {"prompt": "Hi", "completion": "Hello"},
+        {"messages": [QUESTION]},
+        {"prompt": "", "completion": ""},
+    ]
+    data = b"".join(json.dumps(row).encode() + b"\n" for row in rows * 2)
+    chosen = plan(method)
+    assert comparable(checked(data, 0, chosen)) == comparable(checked(data, None, chosen))
+
+
+def test_blocks_of_good_lines_are_admitted_at_once() -> None:
+    """Good lines, plain ones and others, do not take the slow way."""
+    rng = random.Random(5)
+    gate = BlockGate(Gate(plan()))
+    plain = b"".join(PLAIN + end for end in (b"\n", b"\r\n", b"\n"))
+    assert gate.admit(plain).doubtful == []  # type: ignore[union-attr]
+    mixed = [json.dumps(good_row(rng)).encode() for _ in range(200)]
+    admitted = gate.admit(b"\n".join(mixed) + b"\n")
+    assert admitted is not None
+    assert len(admitted.doubtful) < 4
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        PLAIN + PLAIN + b"\n",
+        PLAIN + b"\n\n",
+        PLAIN + PLAIN + b"\n\n",
+        PLAIN.replace(b", {", b",\n{") + b"\n" + PLAIN + PLAIN + b"\n",
+        b" " + PLAIN + b"\n",
+        PLAIN + b" \n",
+        PLAIN + b"\r\r\n",
+        PLAIN + b"\r" + PLAIN + b"\n",
+    ],
+)
+def test_blocks_of_another_layout_are_refused(block: bytes) -> None:
+    """Where a line holds no value, or two, or part of one, the lines are gone through one by one."""
+    assert BlockGate(Gate(plan())).admit(block) is None
+
+
+def test_decoders_are_chosen_by_what_the_lines_are() -> None:
+    """After a block that is not plain the faster decoder rests for a while, and comes back."""
+    gate = BlockGate(Gate(plan()))
+    parts = chat({"role": "user", "content": [{"type": "text", "text": "Hi"}]}, ANSWER) + b"\n"
+    assert gate.decode(PLAIN + b"\n")[1]
+    assert not gate.decode(parts)[1]
+    choices = [gate.decode(PLAIN + b"\n")[1] for _ in range(40)]
+    assert choices[0] is False
+    assert choices[-1] is True
+
+
+@pytest.mark.parametrize("character", [*INVISIBLE.replace("\n", ""), "", "\\n"])
+def test_strings_that_may_show_nothing_are_looked_at(character: str) -> None:
+    """Whatever character that can't be seen begins a string, or none, its line gets a closer look."""
+    block = b'{"a": "' + character.encode() + b'"}\n{"a": "x"}\n'
+    layout = layout_of(block, 2)
+    assert layout is not None
+    assert layout.dim.tolist() == [0]
+    assert layout.quotes.tolist() == [4, 4]
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(("sft", "dpo")))
+def test_shortcuts_change_no_verdict(seed: int, method: Method) -> None:
+    """What is left out of the exact way, because it is proved to find nothing, would have found nothing."""
+    rng = random.Random(seed)
+    line = changed_line(rng) if rng.random() < 0.7 else plain_line(rng)
+    if rng.random() < 0.1:
+        line = rng.choice((BOM, b" ", b"\t", BOM + BOM)) + line + rng.choice((b"\r", b" ", b""))
+    if method == "dpo":
+        outputs = b'], "preferred_output": [%b], "non_preferred_output": [%b]}' % ((json.dumps(ANSWER).encode(),) * 2)
+        line = b'{"input": ' + line + outputs[1:]
+    exact = Judge(plan(method), shortcuts=False).line(line)
+    assert Judge(plan(method)).line(line) == exact

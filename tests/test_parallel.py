@@ -1,0 +1,294 @@
+"""Many processes for one file: the same report as one process makes, or an error that says so, and no process left."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_blocks import BOM, data_of
+from test_gate import ANSWER, QUESTION, chat
+
+from jsonl_lint import parallel, run
+from jsonl_lint.config import Settings
+from jsonl_lint.engine import Checker
+from jsonl_lint.errors import InputError
+from jsonl_lint.parallel import Work, check_range, partials, ranges
+from jsonl_lint.partial import merge
+from jsonl_lint.run import Run
+from jsonl_lint.source import RangeReader, open_input
+
+LINE = chat(QUESTION, ANSWER) + b"\n"
+BAD_LINE = LINE.replace(b'"assistant"', b'"gpt"')
+
+may_warn_of_threads = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def work_on(path: Path, **options: Any) -> Work:
+    """The work on a file."""
+    with open_input(str(path)) as source:
+        assert source.identity is not None
+        return Work(Settings(**options), "sft", str(path), source.identity)
+
+
+def report_of(path: Path, **options: Any) -> str:
+    """The report on a file, as JSON."""
+    checking = Run(Settings(method="sft", **options))
+    checking.check(path)
+    return checking.finished().to_json()
+
+
+def report_of_ranges(path: Path, step: int, **options: Any) -> str:
+    """The report on a file that is checked range by range in this process."""
+    work = work_on(path, method="sft", **options)
+    size = path.stat().st_size
+    checking = Run(work.settings)
+    checker = Checker(checking.plan("sft"))
+    spans = [(start, min(start + step, size)) for start in range(0, size, step)] or [(0, 0)]
+    whole, *rest = [check_range(checker, work, start, end) for start, end in spans]
+    for part in rest:
+        whole = merge(whole, part)
+    whole.summary.name = str(path)
+    checking.add(checker.plan, str(path), whole)
+    return checking.finished().to_json()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), step=st.integers(1, 3000), limit=st.sampled_from((None, 0, 1, 3)))
+def test_ranges_of_any_size_give_the_same_report(tmp_path: Path, seed: int, step: int, limit: int | None) -> None:
+    """Wherever a file is cut, even at each byte, the report is the one of the whole file."""
+    path = tmp_path / "train.jsonl"
+    data = data_of(random.Random(seed))
+    # What is not JSON Lines by its first lines is never cut into ranges.
+    path.write_bytes(BOM + LINE + data[len(BOM) :] if data.startswith(BOM) else LINE + data)
+    assert report_of_ranges(path, step, max_findings=limit) == report_of(path, max_findings=limit, jobs=1)
+
+
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files are shared among processes too, in small ranges."""
+    monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr(parallel, "SMALLEST_RANGE", 500)
+
+
+@pytest.fixture
+def forked(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are copies of this process, with all that a test has changed in it."""
+    monkeypatch.setattr(parallel, "can_fork", lambda: True)
+
+
+@pytest.fixture
+def odd_file(tmp_path: Path) -> Path:
+    """A file of lines of every kind."""
+    path = tmp_path / "odd.jsonl"
+    path.write_bytes(LINE + b"".join(data_of(random.Random(seed)) + b"\n" for seed in range(12)))
+    return path
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("jobs", [2, 3, 7])
+def test_any_number_of_jobs_gives_the_same_report(odd_file: Path, jobs: int) -> None:
+    """The report is the same byte for byte, with the same findings listed."""
+    alone = report_of(odd_file, jobs=1, max_findings=2)
+    assert len(json.loads(alone)["findings"]) > 10
+    assert report_of(odd_file, jobs=jobs, max_findings=2) == alone
+
+
+@pytest.mark.usefixtures("shared")
+def test_spawned_workers_give_the_same_report(odd_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where processes can't be forked they begin anew, and come to the same."""
+    monkeypatch.setattr(parallel, "can_fork", lambda: False)
+    assert report_of(odd_file, jobs=2) == report_of(odd_file, jobs=1)
+
+
+def test_ranges_cover_the_file_once() -> None:
+    """Each byte is in one range, and each job has several."""
+    for size in (1, 10**6, 10**7, 10**9):
+        spans = ranges(size, 2)
+        assert spans[0][0] == 0
+        assert spans[-1][1] == size
+        assert all(left[1] == right[0] for left, right in itertools.pairwise(spans))
+    assert len(ranges(10**8, 2)) >= 16
+
+
+def test_a_line_longer_than_many_ranges_is_read_once(tmp_path: Path) -> None:
+    """A range in which no line begins is empty; the line belongs to the range in which it begins."""
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(LINE + chat({"role": "user", "content": "x" * 5000}, ANSWER) + b"\n" + LINE)
+    identity = work_on(path).identity
+    starts, sizes = [], 0
+    for start in range(0, path.stat().st_size, 100):
+        with RangeReader(str(path), identity, start, start + 100) as reader:
+            sizes += reader.left
+            if reader.left:
+                starts.append(reader.start)
+    assert starts == [0, path.stat().st_size - len(LINE)]
+    assert sizes == path.stat().st_size
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("change", ["longer", "shorter", "another"])
+def test_a_file_that_changes_is_an_error(
+    odd_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """A file that grows, shrinks or is replaced while workers read it is not reported as checked."""
+    started = parallel.started
+
+    def change_then_start(work: Work) -> Any:
+        size = odd_file.stat().st_size
+        if change == "another":
+            other = tmp_path / "other"
+            other.write_bytes(odd_file.read_bytes())
+            other.replace(odd_file)
+        else:
+            os.truncate(odd_file, size + (1 if change == "longer" else -1))
+        return started(work)
+
+    monkeypatch.setattr(parallel, "started", change_then_start)
+    checking = Run(Settings(jobs=2))
+    checking.check(odd_file)
+    (error,) = checking.finished().input_errors
+    assert "changed while it was read" in error
+
+
+def test_a_range_that_ends_early_is_an_error(tmp_path: Path) -> None:
+    """A file cut between its opening and its reading is found out."""
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(LINE * 10)
+    with RangeReader(str(path), work_on(path).identity, 0, len(LINE) * 10) as reader:
+        os.truncate(path, len(LINE))
+        reader.read(len(LINE))
+        with pytest.raises(InputError, match="changed while it was read"):
+            reader.read(1)
+
+
+@on_linux
+@may_warn_of_threads
+@pytest.mark.usefixtures("forked")
+def test_a_bug_in_a_worker_is_a_bug(odd_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is raised in a worker is raised here, with the worker's traceback."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr(parallel, "check_range", broken)
+    with pytest.raises(RuntimeError, match="of all things"):
+        Run(Settings(jobs=2)).check(odd_file)
+
+
+@on_linux
+@may_warn_of_threads
+@pytest.mark.usefixtures("forked")
+def test_a_killed_worker_is_an_error_that_says_so(odd_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker ends unnoticed, whether it has work or is about to get some."""
+
+    def killed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(parallel, "check_range", killed)
+    checking = Run(Settings(jobs=2))
+    checking.check(odd_file)
+    report = checking.finished()
+    assert "a worker process was killed by SIGKILL" in report.input_errors[0]
+    assert not report.complete
+
+
+@on_linux
+@may_warn_of_threads
+@pytest.mark.usefixtures("forked")
+def test_workers_end_when_their_results_are_not_wanted(odd_file: Path) -> None:
+    """Whoever stops asking for results leaves no process behind."""
+    results = partials(work_on(odd_file), ranges(odd_file.stat().st_size, 2), 2)
+    next(results)
+    workers = [child.pid for child in multiprocessing.active_children()]
+    assert len(workers) == 2
+    results.close()  # type: ignore[attr-defined]
+    assert not any(is_running(worker) for worker in workers if worker)
+
+
+def children(process: int) -> list[int]:
+    """The numbers of a process's children."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, check=False)
+    return [int(number) for number in listed.stdout.split()]
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there, and is no zombie."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, check=False).stdout
+    return bool(state.strip()) and not state.startswith(b"Z")
+
+
+def wait_for(condition: Callable[[], Any]) -> Any:
+    """What the condition gives when it gives anything; fails after a long time."""
+    for _ in range(3000):
+        if found := condition():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("what was waited for did not come")
+
+
+@pytest.fixture
+def long_run(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run over a file large enough to be in the middle of it, with its workers at work."""
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(BAD_LINE * (40 * 1024 * 1024 // len(BAD_LINE)))
+    command = [sys.executable, "-m", "jsonl_lint", "check", "--jobs", "2", "--format", "json", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        yield process
+        process.kill()
+
+
+@on_linux
+def test_a_worker_killed_from_outside_ends_the_run(long_run: subprocess.Popen[bytes]) -> None:
+    """The exit code is 2, and the reason is told."""
+    workers = wait_for(lambda: both(long_run.pid))
+    os.kill(workers[0], signal.SIGKILL)
+    out, error = long_run.communicate(timeout=60)
+    assert long_run.returncode == 2
+    assert b"killed by SIGKILL" in error
+    assert json.loads(out)["complete"] is False
+    assert not any(map(is_running, workers))
+
+
+@on_linux
+def test_an_interrupt_ends_all_processes(long_run: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C, which goes to the whole group, ends the run with 130 and says so once."""
+    workers = wait_for(lambda: both(long_run.pid))
+    os.killpg(long_run.pid, signal.SIGINT)
+    _, error = long_run.communicate(timeout=60)
+    assert long_run.returncode == 130
+    assert error.count(b"interrupted") == 1
+    assert b"Traceback" not in error
+    assert not any(map(is_running, workers))
+
+
+@on_linux
+def test_workers_do_not_outlive_their_parent(long_run: subprocess.Popen[bytes]) -> None:
+    """When the parent is killed its workers end, whatever they are at."""
+    workers = wait_for(lambda: both(long_run.pid))
+    long_run.kill()
+    assert wait_for(lambda: not any(map(is_running, workers)))
+
+
+def both(process: int) -> list[int]:
+    """The two workers of a run, when they are both there and have begun."""
+    found = children(process)
+    return found if len(found) == 2 and all(map(is_watching, found)) else []
+
+
+def is_watching(worker: int) -> bool:
+    """Whether a worker has started the thread that watches its parent."""
+    return len(os.listdir(f"/proc/{worker}/task")) > 1
