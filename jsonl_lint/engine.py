@@ -100,11 +100,15 @@ class Range:
         elif text.endswith(b"\r"):
             summary.cr = merged_tally(summary.cr, Tally(1, summary.lines), 0)
         row = self.gate.admit(text)
+        if row is not None and self.gate.images:
+            self.note_images(len(self.gate.images), sum(image.is_remote for image in self.gate.images))
         if row is not None and not self.plan.has_ungated:
             summary.examples += 1
             self.example(LineExample(summary.lines, text, row))
             return
         verdict = self.judge.line(text) if row is None else self.ungated.line(text)
+        if row is None:
+            self.note_images(verdict.images, len(verdict.remote))
         self.count(verdict)
         self.report(text, verdict.hits)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
@@ -121,6 +125,14 @@ class Range:
             fresh.extend(new)
             found[first:] = new[: max(RECORDS_LISTED - first, 0)]
         return fresh
+
+    def note_images(self, count: int, remote: int) -> None:
+        """Count an example with so many images, of which so many would have to be fetched to know anything of them."""
+        summary = self.partial.summary
+        if count:
+            summary.image_examples = merged_tally(summary.image_examples, Tally(1, summary.lines), 0)
+        if remote:
+            self.partial.omit("image", "remote URL; use --check-urls", remote)
 
     def count(self, verdict: Verdict) -> None:
         """Add a verdict on a line to the sums."""

@@ -14,6 +14,8 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import line_type
+from jsonl_lint.images import MARK, Picture, shortened
+from jsonl_lint.parts import Image
 from jsonl_lint.plan import Plan
 from jsonl_lint.proof import delimiters, strings
 from jsonl_lint.rule import Roles
@@ -37,12 +39,20 @@ class Gate:
         self.lone_parts = frozenset(role for role, known in plan.facts.roles.items() if len(known.parts) == 1)
         self.decode = msgspec.json.Decoder(line_type(plan.facts, plan.method, raw_tools=True)).decode
         self.toolboxes = Toolboxes(plan)
+        self.images: list[Image] = []
         self.orders: dict[tuple[str | None, ...], bool] = {}
 
     def admit(self, line: bytes) -> Struct | None:
         """The typed row of a line that is clean; None if there is any doubt."""
         if not self.is_open:
             return None
+        self.images = []
+        pictures: dict[str, list[Picture]] = {}
+        if MARK in line:
+            short = shortened(line)
+            if short is None:
+                return None
+            line, pictures = short
         try:
             row: Any = self.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -56,6 +66,8 @@ class Gate:
             # Lines that declare the same tools share them.
             msgspec.structs.force_setattr(holder, "tools", ())
         if (strings(row) + (box.strings if box else 0)) * 2 != delimiters(line) or not self.is_clean(row, box):
+            return None
+        if (self.images or pictures) and not self.are_clean_images(pictures):
             return None
         if box is not None:
             msgspec.structs.force_setattr(holder, "tools", box.tools)
@@ -117,7 +129,22 @@ class Gate:
             return has_visible(content) and is_unset(message, DOUBTFUL_FIELDS)
         if message.__struct_config__.tag in self.lone_parts:
             return False
+        for part in content:
+            if part.__struct_config__.tag == "image_url":
+                self.images.append(Image(part.image_url.url, part.image_url.detail, message.__struct_config__.tag))
         return all(map(is_clean_part, content)) and is_unset(message, DOUBTFUL_FIELDS)
+
+    def are_clean_images(self, pictures: dict[str, list[Picture]]) -> bool:
+        """Whether the images of the line in hand are clean: those elsewhere by their URLs, the others by their bytes."""
+        limit = self.plan.facts.max_images_per_example
+        if limit is not None and len(self.images) > limit:
+            return False
+        self.images = [with_picture(image, pictures) for image in self.images]
+        # What was cut out of a text that is no image's URL has been judged for what it is not.
+        if any(pictures.values()):
+            return False
+        rules = [rule for rule in self.plan.rules(Image) if rule.gated]
+        return not any(True for image in self.images for rule in rules for _ in rule.check(image, self.plan.facts))
 
     def is_clean_call(self, message: Any) -> bool:
         """Whether a message without content may have none: it calls tools."""
@@ -136,6 +163,12 @@ def has_lone_role(plan: Plan) -> bool:
     for a key that stands twice elsewhere when strings are counted. The same holds for parts of which a role takes one kind.
     """
     return len(plan.facts.roles) == 1 or (plan.method == "dpo" and len(plan.facts.output_roles) == 1)
+
+
+def with_picture(image: Image, pictures: dict[str, list[Picture]]) -> Image:
+    """An image with the picture that was cut out of its URL."""
+    cut = pictures.get(image.url)
+    return msgspec.structs.replace(image, picture=cut.pop()) if cut else image
 
 
 def is_clean_part(part: Any) -> bool:

@@ -13,7 +13,17 @@ import orjson
 from jsonl_lint.fault import Fault, Span
 from jsonl_lint.finding import Edit, Fix, Path
 from jsonl_lint.formats import method_of
-from jsonl_lint.parts import Tool, ToolCall, Tools, conversations, declared_tools, holder_of, tools_of
+from jsonl_lint.parts import (
+    Image,
+    Tool,
+    ToolCall,
+    Tools,
+    conversations,
+    declared_tools,
+    holder_of,
+    image_of,
+    tools_of,
+)
 from jsonl_lint.plan import Plan
 from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import (
@@ -67,7 +77,7 @@ class Verdict(msgspec.Struct):
 
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
-    `omissions` what rules did not go into.
+    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths.
     """
 
     hits: list[Hit] = []
@@ -78,6 +88,8 @@ class Verdict(msgspec.Struct):
     blank: bool = False
     cr_ends: int = 0
     omissions: list[Omission] = []
+    images: int = 0
+    remote: list[tuple[str, Path]] = []
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -94,10 +106,12 @@ class Judge:
     def __init__(self, plan: Plan, rules: Callable[[type[Any]], tuple[Rule, ...]] | None = None) -> None:
         self.plan = plan
         self.rules = rules or plan.rules
+        # To look at an image costs time, which on lines that were admitted was spent already.
+        self.looks_at_images = rules is None or bool(rules(Image))
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
-        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[])
+        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[], remote=[])
         text = text.removesuffix(b"\r")
         body = text[marks(text) :]
         verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
@@ -142,9 +156,23 @@ class Judge:
         self.ask(verdict, Conversation, conversation, base)
 
     def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
-        """What is wrong with the calls in a message."""
+        """What is wrong with the calls and images in a message."""
         for place, call in enumerate(calls_of(message)):
             self.ask(verdict, ToolCall, ToolCall(call, tools), (*base, "tool_calls", place))
+        content = message.get("content")
+        if not isinstance(content, list) or not self.looks_at_images:
+            return
+        for place, part in enumerate(content):
+            image = image_of(part, message.get("role"))
+            if image is not None:
+                self.image(verdict, (*base, "content", place), image)
+
+    def image(self, verdict: Verdict, base: Path, image: Image) -> None:
+        """What is wrong with an image."""
+        verdict.images += 1
+        if image.is_remote:
+            verdict.remote.append((image.url, base))
+        self.ask(verdict, Image, image, base)
 
     def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = ()) -> None:
         """Call the rules that look at a kind of value, and keep what they say."""
