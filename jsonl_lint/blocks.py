@@ -28,6 +28,9 @@ Decode = Callable[[bytes], "list[Any]"]
 LINE_FEED, CARRIAGE_RETURN, QUOTE, BACKSLASH = b'\n\r"\\'
 OPENING, CLOSING = b"{}"
 
+# Images are judged with the line that they stand on in hand.
+IMAGE_KEY = b"image_url"
+
 # How many blocks go by before the decoder for plain lines is tried again where it has failed.
 PATIENCE = 16
 
@@ -66,7 +69,7 @@ class BlockGate:
 
     def admit(self, block: bytes) -> Admitted | None:
         """The rows of a block that ends with a line feed; None if it holds anything but one good object on each line."""
-        if not self.gate.is_open:
+        if not self.gate.is_open or IMAGE_KEY in block:
             return None
         rows, is_plain = self.decode(block)
         layout = layout_of(block, len(rows)) if rows else None
@@ -94,7 +97,8 @@ class BlockGate:
     def doubtful(self, rows: list[Any], layout: Layout) -> list[int]:
         """Which of these lines are in doubt, looked at one by one."""
         counts = layout.quotes.tolist()
-        return [index for index, row in enumerate(rows) if not self.gate.is_good(row, counts[index])]
+        is_good, gate = self.gate.is_good, self.gate
+        return [index for index, row in enumerate(rows) if not is_good(row, counts[index]) or gate.images]
 
 
 def doubtful_plain(plain: Plain, rows: list[Any], orders: list[Order], layout: Layout) -> list[int]:

@@ -136,7 +136,7 @@ class Range:
                 start = int(admitted.ends[index - 1]) + 1 if index else 0
                 line = block[start : int(admitted.ends[index])]
                 self.line_ending(line, ended=True)
-                self.judged(line, self.judge.line(line))
+                self.doubted(line)
                 self.offset += len(line) + 1
             first = index + 1
 
@@ -165,10 +165,12 @@ class Range:
         """Check one line, given without its line feed; `ended` says that it had one."""
         self.line_ending(text, ended)
         row = self.gate.admit(text)
-        if row is not None:
-            self.admit(text, row)
-        else:
-            self.judged(text, self.judge.line(text))
+        if row is None:
+            self.doubted(text)
+            return
+        images = self.gate.images
+        self.note_images(len(images), sum(image.is_remote for image in images))
+        self.admit(text, row)
 
     def line_ending(self, text: bytes, ended: bool) -> None:
         """Count a line and note how it ends."""
@@ -186,6 +188,12 @@ class Range:
             return
         self.partial.summary.examples += 1
         self.example(LineExample(self.partial.summary.lines, text, row))
+
+    def doubted(self, text: bytes) -> None:
+        """Take in a line that the gate does not admit."""
+        verdict = self.judge.line(text)
+        self.note_images(verdict.images, len(verdict.remote))
+        self.judged(text, verdict)
 
     def judged(self, text: bytes, verdict: Verdict) -> None:
         """Take in a line with what the rules say of it."""
@@ -205,6 +213,14 @@ class Range:
             fresh.extend(new)
             found[first:] = new[: max(RECORDS_LISTED - first, 0)]
         return fresh
+
+    def note_images(self, count: int, remote: int) -> None:
+        """Count an example with so many images, of which so many would have to be fetched to know anything of them."""
+        summary = self.partial.summary
+        if count:
+            summary.image_examples = merged_tally(summary.image_examples, Tally(1, summary.lines), 0)
+        if remote:
+            self.partial.omit("image", "remote URL; use --check-urls", remote)
 
     def count(self, verdict: Verdict) -> None:
         """Add a verdict on a line to the sums."""

@@ -14,6 +14,8 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import line_type, plain_type
+from jsonl_lint.images import MARK, Picture, shortened
+from jsonl_lint.parts import Image
 from jsonl_lint.plain import MAX_ORDERS, Plain, is_trained
 from jsonl_lint.plan import Plan
 from jsonl_lint.proof import delimiters, strings
@@ -39,6 +41,7 @@ class Gate:
         self.row_type = line_type(plan.facts, plan.method, raw_tools=True)
         self.decode = msgspec.json.Decoder(self.row_type).decode
         self.toolboxes = Toolboxes(plan)
+        self.images: list[Image] = []
         self.orders: dict[tuple[str | None, ...], bool] = {}
         self.purpose = "train" if plan.method == "sft" else "prompt"
         plain = plain_type(plan.facts, plan.method)
@@ -48,16 +51,29 @@ class Gate:
         """The typed row of a line that is clean; None if there is any doubt."""
         if not self.is_open:
             return None
-        if self.plain is not None and b'"tool' not in line:
+        self.images = []
+        if self.plain is not None and b'"tool' not in line and MARK not in line:
             row = decoded(self.plain.decode, line)
             if row is not None:
                 (order,) = self.plain.orders([row])
                 return row if self.plain.is_good(row, order, delimiters(line)) else None
+        pictures: dict[str, list[Picture]] = {}
+        if MARK in line:
+            short = shortened(line)
+            if short is None:
+                return None
+            line, pictures = short
         row = decoded(self.decode, line)
-        return row if row is not None and self.is_good(row, delimiters(line)) else None
+        if row is None or not self.is_good(row, delimiters(line)):
+            return None
+        return row if not (self.images or pictures) or self.are_clean_images(pictures) else None
 
     def is_good(self, row: Any, quotes: int) -> bool:
-        """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude."""
+        """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude.
+
+        The images in it gather in `images`, and are not looked at.
+        """
+        self.images = []
         holder = row.input if self.plan.method == "dpo" else row
         box = None
         if getattr(holder, "tools", UNSET) is not UNSET:
@@ -130,7 +146,22 @@ class Gate:
             return has_visible(content) and is_unset(message, DOUBTFUL_FIELDS)
         if message.__struct_config__.tag in self.lone_parts:
             return False
+        for part in content:
+            if part.__struct_config__.tag == "image_url":
+                self.images.append(Image(part.image_url.url, part.image_url.detail, message.__struct_config__.tag))
         return all(map(is_clean_part, content)) and is_unset(message, DOUBTFUL_FIELDS)
+
+    def are_clean_images(self, pictures: dict[str, list[Picture]]) -> bool:
+        """Whether the images of the line in hand are clean: those elsewhere by their URLs, the others by their bytes."""
+        limit = self.plan.facts.max_images_per_example
+        if limit is not None and len(self.images) > limit:
+            return False
+        self.images = [with_picture(image, pictures) for image in self.images]
+        # What was cut out of a text that is no image's URL has been judged for what it is not.
+        if any(pictures.values()):
+            return False
+        rules = [rule for rule in self.plan.rules(Image) if rule.gated]
+        return not any(True for image in self.images for rule in rules for _ in rule.check(image, self.plan.facts))
 
     def is_clean_call(self, message: Any) -> bool:
         """Whether a message without content may have none: it calls tools."""
@@ -154,6 +185,12 @@ def decoded(decode: Callable[[bytes], Struct], line: bytes) -> Struct | None:
         return decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def with_picture(image: Image, pictures: dict[str, list[Picture]]) -> Image:
+    """An image with the picture that was cut out of its URL."""
+    cut = pictures.get(image.url)
+    return msgspec.structs.replace(image, picture=cut.pop()) if cut else image
 
 
 def is_clean_part(part: Any) -> bool:

@@ -13,7 +13,17 @@ import orjson
 from jsonl_lint.fault import Fault, Span
 from jsonl_lint.finding import Edit, Fix, Path
 from jsonl_lint.formats import method_of, plain_roles
-from jsonl_lint.parts import Tool, ToolCall, Tools, conversations, declared_tools, holder_of, tools_of
+from jsonl_lint.parts import (
+    Image,
+    Tool,
+    ToolCall,
+    Tools,
+    conversations,
+    declared_tools,
+    holder_of,
+    image_of,
+    tools_of,
+)
 from jsonl_lint.plan import Plan
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.round_trips import calls_of
@@ -71,7 +81,7 @@ class Verdict(msgspec.Struct):
 
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
-    `omissions` what rules did not go into.
+    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths.
     """
 
     hits: list[Hit] = []
@@ -82,6 +92,8 @@ class Verdict(msgspec.Struct):
     blank: bool = False
     cr_ends: int = 0
     omissions: list[Omission] = []
+    images: int = 0
+    remote: list[tuple[str, Path]] = []
 
     @property
     def size(self) -> int:
@@ -111,10 +123,12 @@ class Judge:
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
         self.clean_orders: set[Roles] = set()
+        # To look at an image costs time, which on lines that were admitted was spent already.
+        self.looks_at_images = rules is None or bool(rules(Image))
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
-        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[])
+        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[], remote=[])
         text = text.removesuffix(b"\r")
         body = text[marks(text) :]
         verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
@@ -168,9 +182,23 @@ class Judge:
         self.ask(verdict, Conversation, conversation, base)
 
     def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
-        """What is wrong with the calls in a message."""
+        """What is wrong with the calls and images in a message."""
         for place, call in enumerate(calls_of(message)):
             self.ask(verdict, ToolCall, ToolCall(call, tools), (*base, "tool_calls", place))
+        content = message.get("content")
+        if not isinstance(content, list) or not self.looks_at_images:
+            return
+        for place, part in enumerate(content):
+            image = image_of(part, message.get("role"))
+            if image is not None:
+                self.image(verdict, (*base, "content", place), image)
+
+    def image(self, verdict: Verdict, base: Path, image: Image) -> None:
+        """What is wrong with an image."""
+        verdict.images += 1
+        if image.is_remote:
+            verdict.remote.append((image.url, base))
+        self.ask(verdict, Image, image, base)
 
     def is_plain(self, item: Any, conversation: Conversation) -> bool:
         """Whether a message is a visible text of a known role and nothing else, on which no gated rule finds anything."""

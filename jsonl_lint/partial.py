@@ -130,6 +130,7 @@ def merge_summary(left: FileSummary, right: FileSummary) -> None:
     lines = left.lines
     left.crlf = merged_tally(left.crlf, right.crlf, lines)
     left.cr = merged_tally(left.cr, right.cr, lines)
+    left.image_examples = merged_tally(left.image_examples, right.image_examples, lines)
     for own, other in ((left.other_methods, right.other_methods), (left.blocked_by, right.blocked_by)):
         for key, tally in other.items():
             own[key] = merged_tally(own.get(key), tally, lines) or tally

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from jsonl_lint.finding import Path
+from jsonl_lint.images import Picture, picture_of
 from jsonl_lint.rule import Conversation, Row
 
 __all__ = [
     "Holder",
+    "Image",
     "Tool",
     "ToolCall",
     "Tools",
@@ -19,6 +23,7 @@ __all__ = [
     "declared_tools",
     "function_of",
     "holder_of",
+    "image_of",
     "tools_of",
 ]
 
@@ -60,6 +65,42 @@ class ToolCall(msgspec.Struct, frozen=True):
         """The function that is called, with its arguments; empty when that can't be told."""
         function = self.value.get("function") if isinstance(self.value, dict) else None
         return function if isinstance(function, dict) else {}
+
+
+class Image(msgspec.Struct, frozen=True):
+    """One image part of a message: its URL and detail as they stand there, and what the bytes in a data URI say.
+
+    `picture` is None where the URL is none of an image's data.
+    """
+
+    url: str
+    detail: Any = UNSET
+    role: str | None = None
+    picture: Picture | None = None
+
+    @property
+    def scheme(self) -> str | None:
+        """The scheme of the URL, in lower case; None if it has none."""
+        match = SCHEME.match(self.url)
+        return match[1].lower() if match else None
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the image has to be fetched to know anything of it."""
+        return self.scheme in ("http", "https")
+
+
+SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+
+
+def image_of(part: Any, role: str | None) -> Image | None:
+    """The image of a content part; None if the part is none, or not of the shape that it should be."""
+    if not isinstance(part, dict) or part.get("type") != "image_url":
+        return None
+    image = part.get("image_url")
+    if not isinstance(image, dict) or not isinstance(image.get("url"), str) or not image["url"]:
+        return None
+    return Image(image["url"], image.get("detail", UNSET), role, picture_of(image["url"]))
 
 
 def holder_of(row: Row) -> Holder:

@@ -10,7 +10,7 @@ import msgspec
 from jsonl_lint.config import Settings
 from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.finding import Severity
-from jsonl_lint.parts import Tool, ToolCall
+from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
 from jsonl_lint.targets import Facts, Method, Target, load_target
@@ -39,7 +39,9 @@ class Plan:
     @cached_property
     def has_ungated(self) -> bool:
         """Whether any rule has to look at lines that the gate admits."""
-        return any(self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation, Tool, ToolCall))
+        return any(
+            self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
+        )
 
     def is_on(self, rule: Rule) -> bool:
         """Whether findings of this rule are reported."""
@@ -63,7 +65,9 @@ def facts_for(settings: Settings, target: Target, method: Method) -> Facts:
             msgspec.convert({name: value}, Facts)
         except msgspec.ValidationError as error:
             raise UsageError(f"the fact {name}: {str(error).partition(' - at ')[0]}", "facts", name) from None
-    return target.facts_for(method, settings.facts)
+    model = target.model_named(settings.model) if settings.model else None
+    chosen = {} if model is None or model.vision is not False else {"model_takes_images": False}
+    return target.facts_for(method, {**chosen, **settings.facts})
 
 
 def make_plan(settings: Settings, method: Method) -> Plan:

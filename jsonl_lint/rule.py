@@ -123,6 +123,7 @@ class FileSummary(msgspec.Struct):
     final_newline: bool = True
     role: str = "training"
     other_methods: dict[str, Tally] = {}
+    image_examples: Tally | None = None
     blocked_by: dict[str, Tally] = {}
 
     @property

@@ -284,9 +284,8 @@ def order(finding: Finding) -> tuple[Any, ...]:
 
 def model_name(target: Target, name: str) -> str:
     """The target's own name of a model, given by name, alias or fine-tuned name; `UsageError` if it has none such."""
-    plain = name.split(".ft-", maxsplit=1)[0].removeprefix("ft:").split(":")[0]
-    names = {alias: model.name for model in target.models for alias in (model.name, *model.aliases)}
-    by_lower = {alias.lower(): own for alias, own in names.items()}
-    if plain.lower() not in by_lower:
+    model = target.model_named(name)
+    if model is None:
+        names = [alias for known in target.models for alias in (known.name, *known.aliases)]
         raise UsageError(f"target {target.name} does not know the model {name!r}{nearest(name, names)}", "model")
-    return by_lower[plain.lower()]
+    return model.name

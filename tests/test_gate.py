@@ -20,10 +20,18 @@ from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
 from jsonl_lint.plan import Plan, make_plan
 from jsonl_lint.proof import delimiters, strings
+from jsonl_lint.rules.img import samples
+from jsonl_lint.rules.img.samples import uri
 from jsonl_lint.targets import METHODS, Method
 
 TEXTS = ("Hi", "0", 'a "b" \\ c', "back\\\\slash\\", "caf\u00e9", "\U0001f600", "\u200bx", "line\nfeed", "{}", "null")
-IMAGES = ("https://example.com/a.png", "http://example.com/b.jpg")
+IMAGES = (
+    "https://example.com/a.png",
+    "http://example.com/b.jpg",
+    uri(samples.PNG_RGB),
+    uri(samples.WEBP_RGBA, "image/webp"),
+    uri(samples.JPEG_RGB, "image/jpeg"),
+)
 ROLES = ("system", "developer", "user", "assistant", "tool", "function", "User", "human", "gpt", "narrator", "")
 KEYS = ("messages", "role", "content", "name", "weight", "refusal", "tools", "type", "text", "url", "detail", "id", "")
 ODD_TEXTS = ("", " ", "\u200b", "\n", "a b", "x\n", "1", "\x00", "\u00a0", "a" * 65, "image_url", "[]")
@@ -45,6 +53,15 @@ REWRITES = (
     (b'{"messages"', b'{"messages": [], "messages"'),
     (b'{"type"', b'{"type": "text", "type"'),
     (b'"parameters"', b'"name": "x", "parameters"'),
+    (b"image/png", b"image/jpeg"),
+    (b"image/jpeg", b"image/jpg"),
+    (b"image/webp", b"IMAGE/webp"),
+    (b"data:image", b"data:text"),
+    (b"AAA", b"AA"),
+    (b"AAAA", b""),
+    (b"AAAA", b"AA=="),
+    (b"/", b"\\/"),
+    (b"AAC", b"AAD"),
     (b"of", b"o\\u0066"),
     (b'\\"France\\"', b"7"),
     (b'{\\"of', b'{\\"if'),
@@ -63,6 +80,8 @@ REWRITES = (
     (b"Hi", b"\x01"),
     (b"}]}", b"}],}"),
     (b"}", b"}}"),
+    (b'"Hi"', b'"data:image/png;base64,%s"' % samples.PNG_RGB.encode()),
+    (b'"Hi"', b'"<img src=\\"data:image/png;base64,%s\\">"' % samples.PNG_RGB.encode()),
     (b"}", b"} "),
     (b"]", b",]"),
     (b"\\", b""),

@@ -52,7 +52,7 @@ class RoleFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The plain values of a target for one method, without their sources. None means: no limit is documented.
 
-    Sizes are bytes, except `max_tokens_in_job` (tokens times epochs).
+    Sizes are bytes, except `max_tokens_in_job` (tokens times epochs). `model_takes_images` is set by the chosen model.
     """
 
     bom: Bom = "optional"
@@ -83,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     image_url_schemes: tuple[str, ...] = ()
     image_details: tuple[str, ...] = ("low", "high", "auto")
     max_tokens_in_job: int | None = None
+    model_takes_images: bool = True
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,6 +144,12 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     severity: dict[str, str] = {}
     models: tuple[Model, ...] = ()
     contradictions: tuple[str, ...] = ()
+
+    def model_named(self, name: str) -> Model | None:
+        """The model of this name, alias or fine-tuned name; None if it is not known."""
+        plain = name.split(".ft-", maxsplit=1)[0].removeprefix("ft:").split(":")[0].lower()
+        by_name = {alias.lower(): model for model in self.models for alias in (model.name, *model.aliases)}
+        return by_name.get(plain)
 
     def cited(self, method: Method) -> dict[str, Cited]:
         """Every fact that holds for a method, with its source."""

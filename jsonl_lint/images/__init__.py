@@ -1,0 +1,45 @@
+"""Images in data URIs: format, size, mode, dimensions and wholeness, read from the base64 without decoding any pixels."""
+
+from __future__ import annotations
+
+import re
+
+from jsonl_lint.images.cut import MARK, shortened
+from jsonl_lint.images.header import Header, read_header
+from jsonl_lint.images.payload import Payload
+from jsonl_lint.images.picture import Picture, inspect, inspect_bytes
+
+__all__ = ["MARK", "Picture", "image_size", "inspect_bytes", "media_type", "picture_of", "shortened"]
+
+DATA_URI = re.compile(r"data:(image/[a-z0-9.+-]+)(?:;[^;,\s]+)*;base64,", re.IGNORECASE)
+
+
+def media_type(url: str) -> str | None:
+    """The media type that a data URI of an image says, in lower case; None for any other URL."""
+    match = DATA_URI.match(url)
+    return match[1].lower() if match else None
+
+
+def picture_of(url: str) -> Picture | None:
+    """What is known of the image in a data URI; None for any other URL."""
+    match = DATA_URI.match(url)
+    if match is None:
+        return None
+    data = url.encode("utf-8", "surrogatepass")
+    return inspect(data, match.end(), len(data))
+
+
+def image_size(url: str) -> tuple[int, int] | None:
+    """Width and height of the image in a data URI, from its first bytes; None where they can't be told.
+
+    It is enough if the payload begins well, so that URLs of which the rest was cut off serve as well.
+    """
+    match = DATA_URI.match(url)
+    if match is None:
+        return None
+    data = url.encode("utf-8", "surrogatepass")
+    try:
+        header = read_header(Payload(data, match.end(), len(data)))
+    except ValueError:
+        return None
+    return (header.width, header.height) if isinstance(header, Header) and header.width else None

@@ -1,0 +1,40 @@
+"""Lines without the payload of their images: what is left is decoded as JSON in no time."""
+
+from __future__ import annotations
+
+from jsonl_lint.images.picture import Picture, inspect
+
+__all__ = ["MARK", "shortened"]
+
+MARK = b";base64,"
+
+# The beginnings of strings of which the rest is taken for base64; other spellings go the exact way.
+STARTS = {b'"data:image/%s;base64,' % name for name in (b"png", b"jpeg", b"jpg", b"webp")}
+LONGEST = max(map(len, STARTS))
+
+
+def shortened(line: bytes) -> tuple[bytes, dict[str, list[Picture]]] | None:
+    """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
+
+    What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
+    """
+    parts: list[bytes] = []
+    pictures: dict[str, list[Picture]] = {}
+    done, at = 0, line.find(MARK)
+    while at >= 0:
+        start = at + len(MARK)
+        opening = line.rfind(b'"', max(start - LONGEST, 0), at)
+        # In a text the quotes before a URI are escaped.
+        if opening < 1 or line[opening:start] not in STARTS or line[opening - 1] == 0x5C:
+            at = line.find(MARK, start)
+            continue
+        stop = line.find(b'"', start)
+        picture = inspect(line, start, stop) if stop > start else Picture(broken="cut off")
+        if picture.broken is not None:
+            return None
+        keep = min(start + picture.head, stop)
+        pictures.setdefault(line[opening + 1 : keep].decode(), []).append(picture)
+        parts.append(line[done:keep])
+        done, at = stop, line.find(MARK, stop)
+    parts.append(line[done:])
+    return b"".join(parts), pictures
