@@ -10,12 +10,13 @@ from msgspec import Meta
 from jsonl_lint.patterns import is_match
 from jsonl_lint.targets import DEFAULT_TARGET
 
-__all__ = ["Color", "Display", "FailOn", "Level", "MethodChoice", "Settings", "for_path"]
+__all__ = ["Color", "Display", "FailOn", "Level", "MethodChoice", "Settings", "Tier", "for_path"]
 
 MethodChoice = Literal["sft", "dpo", "rft", "completion", "auto"]
 FailOn = Literal["error", "warning", "info", "never"]
 Level = Literal["error", "warning", "info", "off"]
 Color = Literal["auto", "always", "never"]
+Tier = Literal["global", "datazone", "regional", "developer"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +62,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[int, Meta(ge=1)] | None,
         Meta(description="How many processes share the work on a large file; without it one for each core."),
     ] = None
+    tokens: Annotated[
+        bool, Meta(description="Count tokens; if not, only those of examples that may be too long are counted.")
+    ] = True
+    tier: Annotated[Tier | None, Meta(description="The kind of training that the cost is for.")] = None
+    region: Annotated[str | None, Meta(description="The region of regional training.")] = None
+    epochs: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="How often training goes through the data.")
+    ] = None
+    all_models: Annotated[bool, Meta(description="Count for every model that the target trains.")] = False
 
 
 class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

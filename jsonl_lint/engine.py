@@ -15,10 +15,11 @@ from jsonl_lint.finding import Excerpt, Finding, Severity, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
+from jsonl_lint.meter import Counters, Meter, counters_for, job_size
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.plan import Plan
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Example, FileSummary, Problem, Rule, Tally
+from jsonl_lint.rule import Example, FileSummary, JobSize, Length, Problem, Rule, Tally
 from jsonl_lint.scan import Columns
 from jsonl_lint.text import BOM
 
@@ -50,11 +51,23 @@ class Checker:
         self.ungated = Judge(plan, plan.ungated_rules)
 
     @cached_property
+    def counters(self) -> Counters:
+        """What counts tokens, by encoding; it remembers texts from range to range."""
+        return counters_for(self.plan)
+
+    @cached_property
     def blocks(self) -> BlockGate:
         """The gate for many lines at once; what it needs takes a while to import."""
         from jsonl_lint.blocks import BlockGate
 
         return BlockGate(self.gate)
+
+
+class LineSpot(msgspec.Struct, frozen=True):
+    """Where a line stands: its number in the range, and the offset of its first byte in the file."""
+
+    number: int
+    offset: int
 
 
 class Range:
@@ -82,6 +95,7 @@ class Range:
         states = {rule.code: rule.check(plan.facts) for rule in plan.rules(Example)}
         self.partial = Partial(FileSummary(name=None), states, plan.settings.max_findings)
         self.known = known_findings(plan.settings.baseline, path)
+        self.meter = Meter(plan, self.checker.counters)
 
     def feed(self, block: bytes) -> None:
         """Check a block of whole lines, which follows what was fed before."""
@@ -101,6 +115,7 @@ class Range:
         if rest:
             self.line(rest, ended=False)
             self.offset += len(rest)
+        self.measure()
 
     @property
     def is_fast(self) -> bool:
@@ -158,8 +173,8 @@ class Range:
             summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + int(crlf[0])), 0)
         summary.lines += len(batch)
         summary.examples += len(batch)
-        self.offset += end + 1 - start
         self.examples(batch)
+        self.offset += end + 1 - start
 
     def line(self, text: bytes, ended: bool = True) -> None:
         """Check one line, given without its line feed; `ended` says that it had one."""
@@ -206,6 +221,7 @@ class Range:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
         listed = {code: len(found) for code, found in self.partial.findings.items()}
         self.line(text)
+        self.measure()
         fresh: list[Finding] = []
         for code, found in self.partial.findings.items():
             first = listed.get(code, 0)
@@ -238,44 +254,48 @@ class Range:
         for failure in verdict.failures:
             self.partial.fail(failure.code, failure.error, summary.lines)
 
-    def report(self, text: bytes, hits: Iterable[Hit]) -> None:
-        """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
-        wanted: list[tuple[Hit, Severity]] = []
+    def report(self, text: bytes, hits: Iterable[Hit], spot: LineSpot | None = None) -> None:
+        """Count the problems of a line, and list those for which there is room; hold back those that may be known.
+
+        Without a `spot` the line is the one in hand.
+        """
+        line = spot or LineSpot(self.partial.summary.lines, self.offset)
+        wanted: list[Hit] = []
         unlisted: Counter[str] = Counter()
         for hit in hits:
             severity = severity_of(self.plan, hit.rule, hit.problem)
             mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
             if mark in self.known:
-                wanted.append((hit, severity))
+                wanted.append(hit)
             elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
                 unlisted[hit.rule.code] += 1
-                wanted.append((hit, severity))
+                wanted.append(hit)
         if not wanted:
             return
-        places = place(text, [hit for hit, _ in wanted])
+        places = place(text, wanted)
         columns = Columns(text)
-        for (hit, severity), spot in zip(wanted, places, strict=True):
-            finding = self.finding(text, hit, severity, spot, columns.at(spot.start))
+        for hit, found in zip(wanted, places, strict=True):
+            finding = self.finding(text, line, hit, found, columns.at(found.start))
             keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
             keep(finding)
 
-    def finding(self, text: bytes, hit: Hit, severity: Severity, spot: Place, column: int) -> Finding:
-        """A problem of the line in hand as a finding."""
+    def finding(self, text: bytes, line: LineSpot, hit: Hit, spot: Place, column: int) -> Finding:
+        """A problem of a line as a finding."""
         fix = spot.fix
         if fix is not None:
             edits = (
-                msgspec.structs.replace(e, start=e.start + self.offset, end=e.end + self.offset) for e in fix.edits
+                msgspec.structs.replace(e, start=e.start + line.offset, end=e.end + line.offset) for e in fix.edits
             )
             fix = msgspec.structs.replace(fix, edits=tuple(edits))
         return Finding(
             code=hit.rule.code,
             name=hit.rule.name,
-            severity=severity,
+            severity=severity_of(self.plan, hit.rule, hit.problem),
             message=hit.problem.message,
             path=self.path,
-            line=self.partial.summary.lines,
+            line=line.number,
             column=column,
-            offset=self.offset + spot.start,
+            offset=line.offset + spot.start,
             pointer=pointer(hit.path),
             fix=fix,
             excerpt=excerpt(text, spot),
@@ -284,7 +304,8 @@ class Range:
         )
 
     def example(self, example: LineExample) -> None:
-        """Show an example to the rules on the dataset."""
+        """Show an example to the rules on the dataset, and put it among those whose tokens are to be counted."""
+        self.weigh(example, self.offset)
         for code, state in self.partial.states.items():
             try:
                 state.add(example)
@@ -293,6 +314,10 @@ class Range:
 
     def examples(self, batch: LineBatch) -> None:
         """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
+        offset = self.offset
+        for example in batch if self.meter.is_on else ():
+            self.weigh(example, offset)
+            offset += len(example.text) + 1
         for code, state in self.partial.states.items():
             try:
                 if hasattr(state, "add_batch"):
@@ -309,6 +334,23 @@ class Range:
                 state.add(example)
             except Exception as error:
                 self.partial.fail(code, repr(error), example.line)
+
+    def weigh(self, example: LineExample, offset: int) -> None:
+        """Put an example among those whose tokens are to be counted; `offset` is that of its line."""
+        if not self.meter.is_on:
+            return
+        self.meter.add(example, offset, self.partial)
+        if self.meter.is_full:
+            self.measure()
+
+    def measure(self) -> None:
+        """Count the tokens of the examples that wait for it, and report on those that are too long."""
+        for one, length in self.meter.count(self.partial.tokens):
+            verdict = Verdict(hits=[], blocked_by=[], failures=[])
+            self.judge.ask(verdict, Length, length)
+            self.report(one.text, verdict.hits, LineSpot(one.line, one.offset))
+            for failure in verdict.failures:
+                self.partial.fail(failure.code, failure.error, one.line)
 
 
 def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:
@@ -333,6 +375,9 @@ def finish(plan: Plan, path: str, partial: Partial) -> None:
     if summary.is_jsonl and not summary.is_empty:
         for rule in plan.rules(Example):
             report_whole(plan, path, partial, rule, partial.states[rule.code].finish(summary))
+        size = job_size(plan, partial)
+        for rule in plan.rules(JobSize) if size else ():
+            report_whole(plan, path, partial, rule, rule.check(size, plan.facts))
     # What ignored rules of the loop kept from being looked at is said last.
     for rule in sorted(plan.rules(FileSummary), key=lambda rule: rule.code == "JLT001"):
         report_whole(plan, path, partial, rule, rule.check(summary, plan.facts))

@@ -14,6 +14,7 @@ import msgspec
 from jsonl_lint.baseline import Known
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.rule import FileSummary, Tally
+from jsonl_lint.tokens.totals import TokenTotals
 
 __all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
 
@@ -37,7 +38,11 @@ class Held(msgspec.Struct):
 
 
 class Partial(msgspec.Struct):
-    """The findings of a range (at most `limit` listed per rule, all counted), its sums, and the dataset rules' states."""
+    """The findings of a range (at most `limit` listed per rule, all counted), its sums, and the dataset rules' states.
+
+    `tokens` are the sums of its tokens for each way of counting, `uncounted` is how many tokens there are at most in the
+    examples that were not counted because they can't be too long.
+    """
 
     summary: FileSummary
     states: dict[str, Any]
@@ -47,6 +52,8 @@ class Partial(msgspec.Struct):
     failures: Failures = msgspec.field(default_factory=dict)
     unchecked: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
     held: dict[str, Held] = msgspec.field(default_factory=dict)
+    tokens: dict[str, TokenTotals] = msgspec.field(default_factory=dict)
+    uncounted: int = 0
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
@@ -112,6 +119,9 @@ def merge(left: Partial, right: Partial) -> Partial:
         left.held.setdefault(fingerprint, Held()).add((moved(finding, lines) for finding in held.findings), held.count)
     for what, count in right.unchecked.items():
         left.unchecked[what] = left.unchecked.get(what, 0) + count
+    for model, totals in right.tokens.items():
+        left.tokens.setdefault(model, TokenTotals()).merge(totals)
+    left.uncounted += right.uncounted
     for code, state in right.states.items():
         left.states[code].merge(state, lines)
     merge_summary(left.summary, right.summary)

@@ -13,7 +13,7 @@ from jsonl_lint.finding import Severity
 from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
-from jsonl_lint.targets import Facts, Method, Target, load_target
+from jsonl_lint.targets import Facts, Method, Model, Target, load_target
 
 __all__ = ["Plan", "make_plan"]
 
@@ -46,6 +46,24 @@ class Plan:
     def is_on(self, rule: Rule) -> bool:
         """Whether findings of this rule are reported."""
         return self.severity[rule.code] != Severity.OFF
+
+    @cached_property
+    def model(self) -> Model | None:
+        """The model that is to be trained: the user's, or the target's default for the method."""
+        chosen = self.settings.model or self.target.methods[self.method].default_model
+        return self.target.model_named(chosen) if chosen else None
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        """The models that tokens are counted for, the chosen one first."""
+        chosen = (self.model,) if self.model else ()
+        if not self.settings.all_models:
+            return chosen
+        return (*chosen, *(one for one in self.target.models if self.method in one.methods and one not in chosen))
+
+    def token_limit(self, model: Model) -> int | None:
+        """How many tokens of an example a model takes, the user's or the target's own fact first."""
+        return model.max_example_tokens if self.facts.max_example_tokens is None else self.facts.max_example_tokens
 
     @cached_property
     def by_kind(self) -> dict[type[Any], tuple[Rule, ...]]:

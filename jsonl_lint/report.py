@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 
 from jsonl_lint.config import FailOn
+from jsonl_lint.cost import Cost
 from jsonl_lint.finding import Finding, Severity
+from jsonl_lint.tokens.figures import TokenFigures
 
 __all__ = [
     "REPORT_VERSION",
     "BaselineEntry",
     "Counts",
     "FileEntry",
+    "ModelFigures",
     "Report",
     "ReportLine",
     "TargetEntry",
@@ -44,7 +47,7 @@ class TargetEntry(msgspec.Struct, frozen=True):
 
 
 class FileEntry(msgspec.Struct, frozen=True):
-    """One file that was checked; `bytes` are those of the decompressed file."""
+    """One file that was checked; `bytes` are those of the decompressed file, `tokens` those of one epoch, if counted."""
 
     path: str
     role: str
@@ -53,6 +56,7 @@ class FileEntry(msgspec.Struct, frozen=True):
     lines: int
     examples: int
     target: str = ""
+    tokens: int | None = None
 
 
 class Counts(msgspec.Struct):
@@ -94,12 +98,21 @@ class BaselineEntry(msgspec.Struct):
     stale: int = 0
 
 
+class ModelFigures(msgspec.Struct, frozen=True):
+    """What the training files are for one model: their tokens, if it has a known encoding, and what training costs."""
+
+    model: str
+    tokens: TokenFigures | None
+    cost: Cost | None
+
+
 class Report(msgspec.Struct):
     """Everything that a run found.
 
     `findings` may list fewer than `counts` says, where a bound was asked for. `complete` is false when an input could not
     be read to its end or a rule failed: then nothing may be concluded from what is not there. `input_errors` are those
-    inputs' errors; `failures` are the rules that raised, which are bugs.
+    inputs' errors; `failures` are the rules that raised, which are bugs. `tokens` and `cost` are of the training files, for
+    the target's model; `models` the same for every model, where that was asked for.
     """
 
     tool: ToolEntry
@@ -108,8 +121,9 @@ class Report(msgspec.Struct):
     counts: Counts = msgspec.field(default_factory=Counts)
     findings: list[Finding] = msgspec.field(default_factory=list)
     unchecked: list[Unchecked] = msgspec.field(default_factory=list)
-    tokens: Any = None
-    cost: Any = None
+    tokens: TokenFigures | None = None
+    cost: Cost | None = None
+    models: list[ModelFigures] = msgspec.field(default_factory=list)
     fail_on: FailOn = "error"
     baseline: BaselineEntry | None = None
     input_errors: list[str] = msgspec.field(default_factory=list)
@@ -147,8 +161,8 @@ class ReportData(msgspec.Struct, frozen=True):
     counts: Counts
     findings: list[FindingData]
     unchecked: list[Unchecked]
-    tokens: Any
-    cost: Any
+    tokens: TokenFigures | None
+    cost: Cost | None
     baseline: BaselineEntry | None
 
 

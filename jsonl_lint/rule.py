@@ -25,6 +25,8 @@ __all__ = [
     "DatasetCheck",
     "Example",
     "FileSummary",
+    "JobSize",
+    "Length",
     "Line",
     "Message",
     "Omission",
@@ -206,6 +208,29 @@ class Message(msgspec.Struct, frozen=True):
         return self.value if isinstance(self.value, dict) else {}
 
 
+class Length(msgspec.Struct, frozen=True):
+    """The length in tokens of an example that a model does not take whole, or that can't be counted.
+
+    `kept` is what is left of `total` at the model's `limit`; of that `trained` is learnt, and `lost` would be but is cut
+    off. `error` says why the example can't be counted; then there are no numbers.
+    """
+
+    model: str
+    limit: int | None = None
+    total: int = 0
+    kept: int = 0
+    trained: int = 0
+    lost: int = 0
+    error: str | None = None
+
+
+class JobSize(msgspec.Struct, frozen=True):
+    """What a training job on one file goes through: the file's tokens, each example cut at the model's limit, and epochs."""
+
+    tokens: int
+    epochs: int
+
+
 class Example(Protocol):
     """One example of the dataset as dataset and content rules see it; `line` counts from the start of what is read."""
 
@@ -281,7 +306,8 @@ class Case(msgspec.Struct, frozen=True):
     """One example of a rule's documentation and tests.
 
     `value` is what stands on the line (for rules on rows, messages, conversations: a whole row), as a JSON value or as
-    bytes; for rules on files and datasets it is the whole file as bytes or a list of rows. `at` is the JSON Pointer of
+    bytes; for rules on files and datasets it is the whole file as bytes or a list of rows; or it is the very value that the
+    rule looks at. `at` is the JSON Pointer of
     the finding, `count` how many findings there are, `fixed` the same after the rule's fix. `ignore` are the codes that
     are ignored while it is checked.
     """

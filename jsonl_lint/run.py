@@ -17,6 +17,7 @@ from jsonl_lint.config import Settings, for_path
 from jsonl_lint.engine import FAST_FROM_BYTES, Range, finish
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
+from jsonl_lint.ledger import Ledger, file_tokens
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.paths import expand
 from jsonl_lint.plan import Plan, make_plan
@@ -57,6 +58,7 @@ class Run:
             fail_on=settings.fail_on,
             baseline=BaselineEntry() if settings.baseline else None,
         )
+        self.ledger = Ledger()
         self.model = model_name(self.target, settings.model) if settings.model else None
         # Made at once, so that a wrong setting is told before any input is read.
         known_findings(settings.baseline, "")
@@ -171,8 +173,10 @@ class Run:
                 lines=summary.lines,
                 examples=summary.examples,
                 target=plan.target.name,
+                tokens=file_tokens(plan, partial),
             )
         )
+        self.ledger.add(plan, partial)
         for code, by_severity in sorted(partial.counts.items()):
             for severity, count in by_severity.items():
                 report.counts.add(code, severity, count)
@@ -205,6 +209,10 @@ class Run:
         self.report.target = TargetEntry(
             target.name if target else "mixed", method, model, (target or self.target).facts_as_of
         )
+        self.report.tokens = self.ledger.tokens()
+        self.report.cost = self.ledger.cost()
+        self.report.models = self.ledger.models() if self.settings.all_models else []
+        self.report.unchecked.extend(self.ledger.gaps())
         return self.report
 
 

@@ -26,14 +26,15 @@ from jsonl_lint.judge import Judge
 from jsonl_lint.plan import make_plan
 from jsonl_lint.registry import all_rules, find_rule
 from jsonl_lint.report import Report
-from jsonl_lint.rule import Case, Example, FileSummary, Line, Rule
+from jsonl_lint.rule import Case, Example, FileSummary, JobSize, Length, Line, Rule
 from jsonl_lint.run import Run
 from jsonl_lint.targets import DEFAULT_TARGET
 from jsonl_lint.text import BOM
 
 __all__ = ["RuleCase", "all_cases", "apply_edits", "case_bytes", "cases_of", "check_case", "run_case"]
 
-WHOLE_FILE = (FileSummary, Example)
+WHOLE_FILE = (FileSummary, Example, JobSize)
+OF_TOKENS = (Length, JobSize)
 MAX_ROUNDS = 10
 
 
@@ -64,10 +65,21 @@ def all_cases() -> list[RuleCase]:
 
 def check_case(case: RuleCase, target: str = DEFAULT_TARGET) -> None:
     """Run one case; `AssertionError` with what was expected and what was found if it does not hold."""
-    if case.bad:
+    if type(case.case.value) is case.rule.at:
+        check_value(case, target)
+    elif case.bad:
         check_bad(case, target)
     else:
         check_good(case, target)
+
+
+def check_value(case: RuleCase, target: str) -> None:
+    """A case that is no data but the value itself that the rule looks at: the rule names so many problems in it."""
+    expected = case.case.count if case.bad else 0
+    facts = make_plan(settings(case, target), case.case.method).facts
+    found = list(case.rule.check(case.case.value, facts))
+    if len(found) != expected:
+        raise AssertionError(f"{case}: expected {expected} problems, there are {found}")
 
 
 def check_bad(case: RuleCase, target: str) -> None:
@@ -154,7 +166,14 @@ def settings(case: RuleCase, target: str) -> Settings:
     """The settings that a case is checked with."""
     own = case.case
     codes = () if case.rule.code in own.ignore else (case.rule.code,)
-    return Settings(target=target, method=own.method, facts=own.facts, ignore=own.ignore, extend_select=codes)
+    return Settings(
+        target=target,
+        method=own.method,
+        facts=own.facts,
+        ignore=own.ignore,
+        extend_select=codes,
+        tokens=case.rule.at in OF_TOKENS,
+    )
 
 
 def case_bytes(rule: Rule, value: Any) -> bytes:

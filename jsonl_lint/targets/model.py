@@ -52,7 +52,8 @@ class RoleFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The plain values of a target for one method, without their sources. None means: no limit is documented.
 
-    Sizes are bytes, except `max_tokens_in_job` (tokens times epochs). `model_takes_images` is set by the chosen model.
+    Sizes are bytes, except `max_tokens_in_job` (tokens times epochs) and `max_example_tokens`, which goes before the model's.
+    `model_takes_images` is set by the chosen model.
     """
 
     bom: Bom = "optional"
@@ -84,6 +85,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     image_details: tuple[str, ...] = ("low", "high", "auto")
     max_tokens_in_job: int | None = None
     model_takes_images: bool = True
+    max_example_tokens: int | None = None
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

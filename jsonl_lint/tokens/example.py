@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,7 +13,14 @@ from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.outline import ImageSize, Outline, Step, outline
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 
-__all__ = ["ExampleTokens", "count_example", "count_examples"]
+__all__ = ["ExampleTokens", "Reading", "count_example", "count_examples", "count_readings"]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How a model reads examples, beside its encoding: where it cuts them (None: nowhere), and what an image is to it."""
+
+    limit: int | None = None
+    image_rule: ImageTokens | None = None
 
 
 class ExampleTokens(msgspec.Struct, frozen=True):
@@ -20,8 +28,9 @@ class ExampleTokens(msgspec.Struct, frozen=True):
 
     `total` is everything, images included; `kept` is what is left of it where the example is cut at the model's limit.
     Of the kept tokens, `trained` are those of the answers (content and tool calls of assistant messages), `untrained` those
-    of answers with weight 0. The fixed overheads (3 per message, 1 per name, 3 per example), roles and names are in `total`
-    and `kept` only. `by_role` adds up to `total` but for the overhead per example, tool definitions and bare prompts.
+    of answers with weight 0; `lost` are tokens of other answers that are cut off. The fixed overheads (3 per message, 1 per
+    name, 3 per example), roles and names are in `total` and `kept` only. `by_role` adds up to `total` but for the overhead
+    per example, tool definitions and bare prompts.
     `estimates` says what of it is no documented rule.
     """
 
@@ -34,6 +43,7 @@ class ExampleTokens(msgspec.Struct, frozen=True):
     image_tokens: int = 0
     uncounted_images: int = 0
     estimates: tuple[str, ...] = ()
+    lost: int = 0
 
 
 def count_example(
@@ -68,17 +78,44 @@ def count_examples(
     image_size: ImageSize | None = None,
 ) -> list[ExampleTokens | Uncountable]:
     """The tokens of many examples, their texts counted in one batch; in the place of one that can't be counted, why."""
-    outlines = [outline(value, method, counter.encoding, image_rule, image_size) for value in values]
+    return count_readings(values, method, counter, [Reading(limit, image_rule)], image_size)[0]
+
+
+def count_readings(
+    values: Sequence[dict[str, Any]],
+    method: str,
+    counter: TextCounter,
+    readings: Sequence[Reading],
+    image_size: ImageSize | None = None,
+) -> list[list[ExampleTokens | Uncountable]]:
+    """The same for models of one encoding, each with its own reading of the examples: every text is counted once."""
+    rules = {reading.image_rule for reading in readings}
+    outlines = {
+        rule: [outline(value, method, counter.encoding, rule, image_size) for value in values] for rule in rules
+    }
+    # Outlines differ in the tokens of images alone: their texts are the same.
+    counts = _counts([_texts(made) for made in outlines[readings[0].image_rule]], counter)
+    return [
+        [
+            count if isinstance(count, Uncountable) else _added_up(made, iter(count), reading.limit)
+            for made, count in zip(outlines[reading.image_rule], counts, strict=True)
+        ]
+        for reading in readings
+    ]
+
+
+def _counts(texts: list[list[str]], counter: TextCounter) -> list[list[int] | Uncountable]:
+    """The counts of each example's texts, or why it has none."""
     try:
-        counts = iter(counter.count_batch([text for made in outlines for text in _texts(made)]))
+        counts = iter(counter.count_batch([text for own in texts for text in own]))
     except Uncountable:
-        return [_alone(made, counter, limit) for made in outlines]
-    return [_added_up(made, counts, limit) for made in outlines]
+        return [_alone(own, counter) for own in texts]
+    return [list(islice(counts, len(own))) for own in texts]
 
 
-def _alone(made: Outline, counter: TextCounter, limit: int | None) -> ExampleTokens | Uncountable:
+def _alone(texts: list[str], counter: TextCounter) -> list[int] | Uncountable:
     try:
-        return _added_up(made, iter(counter.count_batch(_texts(made))), limit)
+        return counter.count_batch(texts)
     except Uncountable as error:
         return error
 
@@ -94,6 +131,7 @@ class _Sums:
         self.total = 0
         self.kept = 0
         self.shares = {"": 0, "trained": 0, "untrained": 0}
+        self.lost = 0
         self.by_role: dict[str, int] = {}
 
     def add(self, steps: Iterable[Step], counts: Iterator[int], room: int) -> int:
@@ -105,6 +143,8 @@ class _Sums:
             self.total += count
             self.kept += kept
             self.shares[share] += kept
+            if kept < count and share == "trained":
+                self.lost += count - kept
             self.by_role[role] = self.by_role.get(role, 0) + count
         return room
 
@@ -120,6 +160,7 @@ def _added_up(made: Outline, counts: Iterator[int], limit: int | None) -> Exampl
         kept=sums.kept,
         trained=sums.shares["trained"],
         untrained=sums.shares["untrained"],
+        lost=sums.lost,
         by_role=sums.by_role,
         images=made.images,
         image_tokens=made.image_tokens,

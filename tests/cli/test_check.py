@@ -124,7 +124,7 @@ def test_json_has_the_places(command, tmp_path):
     assert report["counts"]["by_code"] == {"MSG003": 1}
     assert report["files"][0] == {
         "path": "bad.jsonl", "role": "training", "method": "sft", "bytes": len(BAD), "lines": 101, "examples": 101,
-        "target": "azure-openai",
+        "target": "azure-openai", "tokens": 3536,
     }  # fmt: skip
 
 

@@ -1,0 +1,189 @@
+"""The tokens of the examples of a range: which are counted, in batches, and what the rules on lengths get to see.
+
+Without `--no-tokens` every example is counted. With it those alone that could be longer than the model takes: a token is
+at least one byte, so that a line of fewer bytes can't be too long, unless it has images, or tools, whose estimate may be more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from jsonl_lint.cost import default_epochs
+from jsonl_lint.images import image_size
+from jsonl_lint.partial import Partial
+from jsonl_lint.plan import Plan
+from jsonl_lint.rule import JobSize, Length
+from jsonl_lint.targets.model import Model
+from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
+from jsonl_lint.tokens.text import TextCounter, Uncountable
+from jsonl_lint.tokens.totals import TokenTotals
+
+__all__ = ["Counters", "Measure", "Meter", "Waiting", "counters_for", "job_size", "measures", "most_tokens"]
+
+Counters = dict[str, TextCounter]
+"""What counts tokens, by encoding."""
+
+# Enough for a batch to be shared among threads, few enough to be nothing beside the block that they come from.
+BATCH_EXAMPLES = 512
+BATCH_BYTES = 1 << 20
+
+# Keys that may be written with escapes; what is found in a text by mistake is counted, which is right in any case.
+ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|[67])")
+TOOL_KEYS = (b'"tools"', b'"functions"')
+
+# The most tokens for a byte in the estimate of tools: 11 or so for `{},` in a list of tools, 3 for `1,` in an enum.
+TOOL_TOKENS_PER_BYTE = 4
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One way of counting, and the models that it holds for; the first gives it its name."""
+
+    encoding: str
+    reading: Reading
+    models: tuple[Model, ...]
+
+    @property
+    def name(self) -> str:
+        """The key of its sums."""
+        return self.models[0].name
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An example that is to be counted, and where it stands: its line, the offset of that in the file, its bytes."""
+
+    line: int
+    offset: int
+    text: bytes
+    value: Any
+
+
+def measures(plan: Plan) -> tuple[Measure, ...]:
+    """The ways of counting that a plan's models ask for, that of the chosen model first; models without encoding have none."""
+    alike: dict[tuple[str, Reading], list[Model]] = {}
+    for model in plan.models:
+        if model.encoding is not None:
+            reading = Reading(plan.token_limit(model), model.image_tokens)
+            alike.setdefault((model.encoding, reading), []).append(model)
+    return tuple(Measure(encoding, reading, tuple(models)) for (encoding, reading), models in alike.items())
+
+
+def counters_for(plan: Plan) -> Counters:
+    """What a plan's tokens are counted with."""
+    return {encoding: TextCounter(encoding) for encoding in {way.encoding for way in measures(plan)}}
+
+
+class ExampleLine(Protocol):
+    """An example and the bytes of its line."""
+
+    @property
+    def line(self) -> int:
+        """The line's number."""
+
+    @property
+    def text(self) -> bytes:
+        """The line without its line feed."""
+
+    @property
+    def value(self) -> Any:
+        """The line's JSON value."""
+
+
+class Meter:
+    """Counts the examples of one range. Nothing is loaded before the first one that has to be counted."""
+
+    def __init__(self, plan: Plan, counters: Counters) -> None:
+        self.plan = plan
+        self.measures = measures(plan)
+        self.counters = counters
+        self.counts_all = plan.settings.tokens
+        self.is_on = bool(self.measures) and (self.counts_all or bool(plan.rules(Length)))
+        self.limit = self.measures[0].reading.limit if self.measures else None
+        self.waiting: list[Waiting] = []
+        self.bytes_waiting = 0
+
+    def add(self, example: ExampleLine, offset: int, partial: Partial) -> None:
+        """Put an example, whose line begins at `offset`, among those to be counted, unless it is short for certain."""
+        text = example.text
+        if not self.counts_all:
+            most = most_tokens(text)
+            if most is not None and (self.limit is None or most <= self.limit):
+                partial.uncounted += most
+                return
+        self.waiting.append(Waiting(example.line, offset, text, example.value))
+        self.bytes_waiting += len(text)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough examples wait to be counted."""
+        return len(self.waiting) >= BATCH_EXAMPLES or self.bytes_waiting >= BATCH_BYTES
+
+    def count(self, tokens: dict[str, TokenTotals]) -> Iterator[tuple[Waiting, Length]]:
+        """Count the waiting examples and add them to the sums; those that rules have to see, in order."""
+        waiting, self.waiting, self.bytes_waiting = self.waiting, [], 0
+        if not waiting:
+            return
+        values = [one.value for one in waiting]
+        for encoding, counter in self.counters.items():
+            ways = [way for way in self.measures if way.encoding == encoding]
+            counted = count_readings(values, self.plan.method, counter, [way.reading for way in ways], image_size)
+            for way, examples in zip(ways, counted, strict=True):
+                add_up(tokens.setdefault(way.name, TokenTotals()), examples)
+                if way is self.measures[0]:
+                    yield from misfits(way, waiting, examples)
+
+
+def add_up(totals: TokenTotals, examples: Sequence[ExampleTokens | Uncountable]) -> None:
+    """Add examples to their sums."""
+    for example in examples:
+        if isinstance(example, Uncountable):
+            totals.uncountable += 1
+        else:
+            totals.add(example)
+
+
+def misfits(
+    way: Measure, waiting: Sequence[Waiting], examples: Sequence[ExampleTokens | Uncountable]
+) -> Iterator[tuple[Waiting, Length]]:
+    """The examples that the model does not take whole, and those that can't be counted."""
+    limit = way.reading.limit
+    for one, example in zip(waiting, examples, strict=True):
+        if isinstance(example, Uncountable):
+            yield one, Length(way.name, limit, error=str(example))
+        elif example.kept < example.total:
+            yield one, Length(way.name, limit, example.total, example.kept, example.trained, example.lost)
+
+
+def most_tokens(text: bytes) -> int | None:
+    """More tokens than the example on a line can have, from its bytes alone; None where they do not tell."""
+    if b"image_url" in text or ESCAPED_LETTER.search(text):
+        return None
+    has_tools = any(key in text for key in TOOL_KEYS)
+    return len(text) * TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else len(text)
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether a text is UTF-8: a byte that is not stands for one character of up to three tokens."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def job_size(plan: Plan, partial: Partial) -> JobSize | None:
+    """The size of a training job on a file, or None where it is not known; then it is said what was not checked."""
+    ways = measures(plan)
+    totals = partial.tokens.get(ways[0].name, TokenTotals()) if ways else None
+    if totals is None or partial.summary.role != "training":
+        return None
+    if plan.settings.tokens:
+        return JobSize(totals.kept, plan.settings.epochs or default_epochs(totals.examples))
+    epochs = plan.settings.epochs or default_epochs(partial.summary.examples)
+    limit = plan.facts.max_tokens_in_job
+    if limit is not None and (totals.kept + partial.uncounted) * epochs > limit:
+        partial.unchecked["size of the job in tokens", "not counted (--no-tokens)"] = 1
+    return None

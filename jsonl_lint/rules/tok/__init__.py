@@ -1,0 +1,1 @@
+"""Rules on tokens: how long examples and jobs are."""
