@@ -62,9 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[int, Meta(ge=1)] | None,
         Meta(description="How many processes share the work on a large file; without it one for each core."),
     ] = None
-    tokens: Annotated[
-        bool, Meta(description="Count tokens; if not, only those of examples that may be too long are counted.")
-    ] = True
+    no_tokens: Annotated[bool, Meta(description="Count no tokens but those of examples that may be too long.")] = False
     tier: Annotated[Tier | None, Meta(description="The kind of training that the cost is for.")] = None
     region: Annotated[str | None, Meta(description="The region of regional training.")] = None
     epochs: Annotated[

@@ -11,7 +11,10 @@ from jsonl_lint.targets.model import Model, Price, Target
 from jsonl_lint.text import plural
 from jsonl_lint.tokens.totals import TokenTotals
 
-__all__ = ["Cost", "default_epochs", "estimate"]
+__all__ = ["DEFAULT_EPOCHS", "Cost", "default_epochs", "estimate"]
+
+DEFAULT_EPOCHS = "epochs: the OpenAI cookbook's default for this many examples"
+"""The note on a cost whose epochs nobody gave."""
 
 _TARGET_EPOCHS = 3
 _LEAST_EXAMPLES = 100
@@ -74,7 +77,7 @@ def estimate(
     taken = default_epochs(totals.examples) if epochs is None else epochs
     billed = totals.kept * taken
     amount, why_not = _price(model, tier, region)
-    notes = [why_not, _gaps(totals), "" if epochs else "epochs: the OpenAI cookbook's default for this many examples"]
+    notes = [why_not, _gaps(totals), "" if epochs else DEFAULT_EPOCHS]
     return Cost(
         currency="USD",
         epochs=taken,

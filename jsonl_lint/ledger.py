@@ -59,7 +59,7 @@ class Ledger:
     def account(self) -> Account | None:
         """The one account that there is to report on; None if nothing was counted, or there are several."""
         counted = [account for account in self.accounts.values() if account.examples]
-        if len(counted) != 1 or not counted[0].plan.settings.tokens:
+        if len(counted) != 1 or counted[0].plan.settings.no_tokens:
             return None
         return counted[0]
 
@@ -78,7 +78,9 @@ class Ledger:
         cost = cost_of(account, ways[0], ways[0].models.index(account.plan.models[0]))
         if cost.total is not None:
             return cost
-        self.omit("cost", f"price unknown: {cost.note}", account.examples)
+        price = account.plan.models[0].price
+        unknown = "" if price and price.unit == "hour" else "price unknown: "
+        self.omit("cost", unknown + cost.note, account.examples)
         return None
 
     def models(self) -> list[ModelFigures]:
@@ -95,7 +97,7 @@ class Ledger:
 
     def gaps(self) -> Iterator[Unchecked]:
         """What was not counted, and why."""
-        if sum(1 for account in self.accounts.values() if account.examples and account.plan.settings.tokens) > 1:
+        if sum(1 for account in self.accounts.values() if account.examples and not account.plan.settings.no_tokens) > 1:
             self.omit("sum of tokens and cost", "the files are for different methods", 1)
         for (what, why), count in sorted(self.unchecked.items()):
             yield Unchecked(what, count, why)
@@ -103,7 +105,7 @@ class Ledger:
     def note_gaps(self, plan: Plan, partial: Partial) -> None:
         """Note what of a file could not be counted."""
         summary = partial.summary
-        wanted = plan.settings.tokens or plan.rules(Length)
+        wanted = not plan.settings.no_tokens or plan.rules(Length)
         ways = measures(plan)
         if wanted and not ways and summary.examples:
             why = f"the tokenizer of {plan.model.name} is not known" if plan.model else "no model is chosen (--model)"
@@ -137,6 +139,6 @@ def cost_of(account: Account, way: Measure, index: int) -> Cost:
 def file_tokens(plan: Plan, partial: Partial) -> int | None:
     """The tokens of one file for the chosen model; None if they were not counted."""
     ways = measures(plan)
-    if not plan.settings.tokens or not ways or not partial.summary.examples:
+    if plan.settings.no_tokens or not ways or not partial.summary.examples:
         return None
     return partial.tokens.get(ways[0].name, TokenTotals()).total

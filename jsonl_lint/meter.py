@@ -99,7 +99,7 @@ class Meter:
         self.plan = plan
         self.measures = measures(plan)
         self.counters = counters
-        self.counts_all = plan.settings.tokens
+        self.counts_all = not plan.settings.no_tokens
         self.is_on = bool(self.measures) and (self.counts_all or bool(plan.rules(Length)))
         self.limit = self.measures[0].reading.limit if self.measures else None
         self.waiting: list[Waiting] = []
@@ -180,7 +180,7 @@ def job_size(plan: Plan, partial: Partial) -> JobSize | None:
     totals = partial.tokens.get(ways[0].name, TokenTotals()) if ways else None
     if totals is None or partial.summary.role != "training":
         return None
-    if plan.settings.tokens:
+    if not plan.settings.no_tokens:
         return JobSize(totals.kept, plan.settings.epochs or default_epochs(totals.examples))
     epochs = plan.settings.epochs or default_epochs(partial.summary.examples)
     limit = plan.facts.max_tokens_in_job

@@ -11,6 +11,7 @@ from jsonl_lint.configuration.layer import config_type
 from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.formats import line_type
 from jsonl_lint.report import ReportData, ReportLine
+from jsonl_lint.stats import StatsData
 from jsonl_lint.targets import Method, Target, load_target, target_names
 
 __all__ = ["make_schema", "schema_names", "schema_text"]
@@ -19,9 +20,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_names() -> list[str]:
-    """The names of all schemas: `config`, `report`, `report-lines`, and `TARGET-METHOD` for each."""
+    """The names of all schemas: `config`, `report`, `report-lines`, `stats`, and `TARGET-METHOD` for each."""
     lines = [f"{name}-{method}" for name in target_names() for method in load_target(name).methods]
-    return ["config", "report", "report-lines", *lines]
+    return ["config", "report", "report-lines", "stats", *lines]
 
 
 def make_schema(name: str) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def make_schema(name: str) -> dict[str, Any]:
         return finished(msgspec.json.schema(ReportLine), "One line of the format jsonl of jsonl-lint, version 1")
     if name == "report":
         return finished(msgspec.json.schema(ReportData), "The report of jsonl-lint, version 1")
+    if name == "stats":
+        return finished(msgspec.json.schema(StatsData), "The statistics of jsonl-lint, version 1")
     known = schema_names()
     full = f"{name}-sft" if name in target_names() else name
     if full not in known:

@@ -172,7 +172,7 @@ def settings(case: RuleCase, target: str) -> Settings:
         facts=own.facts,
         ignore=own.ignore,
         extend_select=codes,
-        tokens=case.rule.at in OF_TOKENS,
+        no_tokens=case.rule.at not in OF_TOKENS,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from jsonl_lint.baseline import write_baseline
+from jsonl_lint.cli.cost_options import cost_options
 from jsonl_lint.cli.exit import ExitCode, exit_code, report_bug
 from jsonl_lint.cli.outputs import Outputs, listed_at_most, opened, wanted_outputs
 from jsonl_lint.cli.settings import configured, selection_options, source_options, told
@@ -33,6 +34,8 @@ def complete_formats(context: click.Context, parameter: click.Parameter, incompl
 @click.command("check", epilog="Exit codes: 0 clean, 1 findings, 2 unusable input or option, 3 bug, 130 interrupted.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @selection_options
+@cost_options
+@click.option("--no-tokens", is_flag=True, help="Count no tokens but those of examples that may be too long.")
 @click.option("--fail-on", type=LEVELS, help="Exit with 1 from this level on (default: error).")
 @click.option(
     "--max-findings", type=click.IntRange(0), metavar="N", help="List at most N findings of a rule; count all."

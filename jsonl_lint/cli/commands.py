@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Write a commented config file to begin with.",
     "rules": "List the rules, or explain one.",
     "schema": "Print a JSON Schema: of a target's lines, of the report, or of config files.",
+    "stats": "Count tokens, and say what training costs.",
     "targets": "List the targets, or every fact of one with its source.",
     "completion": "Print the completion script for bash, zsh or fish.",
 }

@@ -11,6 +11,7 @@ from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.registry import all_rules
 from jsonl_lint.report import BaselineEntry, Report
 from jsonl_lint.reporters import View
+from jsonl_lint.reporters.figures import summary_lines
 from jsonl_lint.reporters.listing import listed, unlisted
 from jsonl_lint.targets import Method, load_target
 from jsonl_lint.text import plural
@@ -89,6 +90,7 @@ def totals(report: Report, view: View) -> Iterator[str]:
     for file in report.files:
         method = f" ({file.method})" if file.method else ""
         yield f"{shown(file.path)}: {plural(file.examples, 'example')}{method}, {plural(file.lines, 'line')}"
+    yield from summary_lines(report)
     for item in report.unchecked:
         yield painted(f"not checked: {item.what}: {item.count:,} ({item.why})", COLORS[Severity.WARNING], view)
     if report.baseline is not None:
