@@ -39,9 +39,35 @@ WORDS = {
     "ko": "오늘 날씨가 아주 좋아서 공원까지 산책을 가서 도시락을 먹었습니다 대학교에서 공부하고 있습니다",
     "th": "วันนี้ อากาศดีมาก เรา ไปเดินเล่น ที่สวนสาธารณะ และ กินข้าวกลางวัน ด้วยกัน",
 }
-SYSTEMS = [f"You are assistant number {number}. Answer briefly, kindly and in the user's language. " * 4 for number in range(8)]
+SYSTEMS = [
+    f"You are assistant number {number}. Answer briefly, kindly and in the user's language. " * 4 for number in range(8)
+]
 MARKS = [". ", ", ", "! ", "? ", ": ", "; ", "\n\n", "\n- ", " (2024) ", " 3.14 ", " 😀 ", " — "]
-SYLLABLES = "ba co di fu gra hel in jo kra lu men no pri qua ren sti tor ul ver wi xen yo zam".split()
+SYLLABLES = [
+    "ba",
+    "co",
+    "di",
+    "fu",
+    "gra",
+    "hel",
+    "in",
+    "jo",
+    "kra",
+    "lu",
+    "men",
+    "no",
+    "pri",
+    "qua",
+    "ren",
+    "sti",
+    "tor",
+    "ul",
+    "ver",
+    "wi",
+    "xen",
+    "yo",
+    "zam",
+]
 
 
 def sources() -> list[str]:

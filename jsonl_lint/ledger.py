@@ -32,6 +32,12 @@ class Account(msgspec.Struct):
         for name, totals in partial.tokens.items():
             self.totals.setdefault(name, TokenTotals()).merge(totals)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether there is anything to tell of its examples: they were counted, or for the model can't be."""
+        has_counts = any(totals.examples or totals.uncountable for totals in self.totals.values())
+        return self.examples > 0 and (has_counts or not measures(self.plan))
+
     def of(self, way: Measure) -> TokenTotals:
         """The sums of one way of counting."""
         return self.totals.get(way.name, TokenTotals())
@@ -58,7 +64,7 @@ class Ledger:
     @property
     def account(self) -> Account | None:
         """The one account that there is to report on; None if nothing was counted, or there are several."""
-        counted = [account for account in self.accounts.values() if account.examples]
+        counted = [account for account in self.accounts.values() if account.is_counted]
         if len(counted) != 1 or counted[0].plan.settings.no_tokens:
             return None
         return counted[0]
@@ -97,7 +103,10 @@ class Ledger:
 
     def gaps(self) -> Iterator[Unchecked]:
         """What was not counted, and why."""
-        if sum(1 for account in self.accounts.values() if account.examples and not account.plan.settings.no_tokens) > 1:
+        if (
+            sum(1 for account in self.accounts.values() if account.is_counted and not account.plan.settings.no_tokens)
+            > 1
+        ):
             self.omit("sum of tokens and cost", "the files are for different methods", 1)
         for (what, why), count in sorted(self.unchecked.items()):
             yield Unchecked(what, count, why)

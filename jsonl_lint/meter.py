@@ -19,6 +19,7 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.rule import JobSize, Length
 from jsonl_lint.targets.model import Model
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
+from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
 
@@ -162,7 +163,8 @@ def most_tokens(text: bytes) -> int | None:
     if b"image_url" in text or ESCAPED_LETTER.search(text):
         return None
     has_tools = any(key in text for key in TOOL_KEYS)
-    return len(text) * TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else len(text)
+    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else 1
+    return len(text) * per_byte + EXAMPLE_OVERHEAD
 
 
 def is_utf8(text: bytes) -> bool:

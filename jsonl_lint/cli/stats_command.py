@@ -16,7 +16,7 @@ from jsonl_lint.config import Settings
 from jsonl_lint.report import Report
 from jsonl_lint.reporters.figures import cost_table, token_tables
 from jsonl_lint.reporters.summary import shown
-from jsonl_lint.run import Run
+from jsonl_lint.run import Run, usable_cores
 from jsonl_lint.stats import stats_data
 from jsonl_lint.text import plural
 
@@ -38,7 +38,7 @@ def command(paths: tuple[str, ...], format_name: str, **options: Any) -> int:
     """
     configuration = configured(paths, options)
     with told(configuration):
-        run = Run(counting(configuration.settings()))
+        run = Run(counting(configuration.settings(jobs=usable_cores())))
     bug = checked(run, paths)
     report = run.finished()
     try:
@@ -59,6 +59,7 @@ def counting(settings: Settings) -> Settings:
         tier=settings.tier,
         region=settings.region,
         epochs=settings.epochs,
+        jobs=settings.jobs,
         per_file_target=settings.per_file_target,
         ignore=("ALL",),
         fail_on="never",

@@ -55,6 +55,9 @@ EXAMPLES: dict[str, Any] = {
     "max_findings": 20,
     "baseline": "jsonl-lint-baseline.txt",
     "jobs": 2,
+    "tier": "datazone",
+    "region": "swedencentral",
+    "epochs": 3,
     "output": "findings.txt",
     "report": ["sarif=findings.sarif", "html=findings.html"],
 }

@@ -14,7 +14,20 @@ from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.pictures import image_tokens, is_documented
 from jsonl_lint.tokens.tools import CALL_OVERHEAD, call_texts, definitions
 
-__all__ = ["CALLS", "DETAIL", "IMAGES", "PAIRS", "ROLES", "TOOLS", "ImageSize", "Outline", "Share", "Step", "outline"]
+__all__ = [
+    "CALLS",
+    "DETAIL",
+    "EXAMPLE_OVERHEAD",
+    "IMAGES",
+    "PAIRS",
+    "ROLES",
+    "TOOLS",
+    "ImageSize",
+    "Outline",
+    "Share",
+    "Step",
+    "outline",
+]
 
 ImageSize = Callable[[str], "tuple[int, int] | None"]
 """Gives the width and height of the image at a URL, or None."""

@@ -1,0 +1,172 @@
+"""Without counting everything, what is too long is found all the same: bytes bound tokens."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import jsonl_lint
+from jsonl_lint import meter
+from jsonl_lint.judge import decode
+from jsonl_lint.meter import most_tokens
+from jsonl_lint.targets.model import ImageTokens
+from jsonl_lint.tokens.example import count_example
+from jsonl_lint.tokens.text import TextCounter
+from samples import good_data, good_line
+
+COUNTERS = [TextCounter("o200k_base"), TextCounter("cl100k_base"), TextCounter("r50k_base")]
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 9) | st.sampled_from(["", "a", "é", "\ufffd", "\x85", "😀 "]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "messages",
+                    "tools",
+                    "functions",
+                    "role",
+                    "content",
+                    "name",
+                    "tool_calls",
+                    "function_call",
+                    "function",
+                    "parameters",
+                    "properties",
+                    "items",
+                    "enum",
+                    "description",
+                    "arguments",
+                    "weight",
+                    "text",
+                    "refusal",
+                    "x",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=24,
+)
+ROWS = st.fixed_dictionaries({}, optional={"messages": VALUES, "tools": VALUES, "functions": VALUES, "input": VALUES})
+
+
+def enough(line: bytes, method: str = "sft") -> bool:
+    """Whether the bound for a line holds in every encoding."""
+    bound = most_tokens(line)
+    value = decode(line)
+    return bound is None or all(count_example(value, method, counter).total <= bound for counter in COUNTERS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROWS, st.sampled_from(["sft", "dpo", "rft"]), st.booleans())
+@example({"tools": [{}] * 9}, "sft", False)
+@example({"messages": [{}] * 9}, "sft", False)
+@example({"messages": [{"tool_calls": [{}] * 9}]}, "sft", False)
+@example({"tools": [{"parameters": {"properties": {"": {"enum": [1] * 50}}}}]}, "sft", False)
+@example({"tools": [{"parameters": {"properties": dict.fromkeys("abcdefgh", 1)}}]}, "sft", False)
+def test_bytes_bound_tokens(row, method, ascii_only):
+    assert enough(json.dumps(row, ensure_ascii=ascii_only, separators=(",", ":")).encode(), method)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"\\u0074ools":[' + b",".join([b"{}"] * 30) + b"]}",
+        b'{"messages":[{"role":"user","content":"' + b"\xff\xfe\x80" * 40 + b'"}]}',
+        b'{"messages":[{"content":"\\ud800\\udc00\\ud800"}]}',
+        b'{"messages":[{"content":"' + b"\\u0001\\u0002\x7f" * 30 + b'"}]}',
+    ],
+)
+def test_bound_of_odd_lines(line):
+    assert enough(line)
+
+
+@pytest.mark.parametrize("key", [b'"image_url"', b'"image\\u005furl"', b'"\\u0069mage_url"', b'"image\\u005Furl"'])
+def test_lines_with_images_have_no_bound(key):
+    assert most_tokens(b'{"messages":[{"content":[{' + key + b': ""}]}]}') is None
+
+
+def test_plain_lines_are_bound_by_their_length():
+    line = '{"messages":[{"role":"user","content":"perché \\u00e8 tools functions"}]}'.encode()
+    assert most_tokens(line) == len(line) + 3
+
+
+@pytest.mark.parametrize("limit", [20, 40, 60, 100, 200, 400])
+def test_the_same_findings_without_counting_everything(monkeypatch, limit):
+    monkeypatch.setattr(meter, "image_size", lambda url: (2000, 2000) if url.startswith("data:") else None)
+    chance = random.Random(limit)
+    data = good_data(40) + b"".join(line(chance) for _ in range(60))
+    options = {"select": ["TOK001", "TOK002"], "facts": {"max_example_tokens": limit}, "method": "sft"}
+    counted, bounded = jsonl_lint.check(data, **options), jsonl_lint.check(data, no_tokens=True, **options)
+    assert bounded.findings == counted.findings
+    assert (bounded.tokens, bounded.cost) == (None, None)
+    assert {finding.code for finding in counted.findings} == {"TOK001", "TOK002"}
+
+
+def line(chance: random.Random) -> bytes:
+    """A line of any length, with or without tools and images."""
+    parts = [{"type": "text", "text": "perché no? " * chance.randint(1, 30)}]
+    if chance.random() < 0.2:
+        url = chance.choice(["data:image/png;base64,A", "https://a.b/c.png"])
+        parts.append({"type": "image_url", "image_url": {"url": url}})
+    answer = {"role": "assistant", "content": "Sì. " * chance.randint(1, 30)}
+    row = {"messages": [{"role": "user", "content": parts}, answer]}
+    if chance.random() < 0.3:
+        schema = {
+            "type": "object",
+            "properties": {"a": {"type": "integer", "enum": list(range(chance.randint(1, 40)))}},
+        }
+        row["tools"] = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+    return json.dumps(row, ensure_ascii=chance.random() < 0.5).encode() + b"\n"
+
+
+def test_only_what_may_be_too_long_is_counted(monkeypatch):
+    seen = []
+
+    def spy(values, *arguments):
+        seen.extend(values)
+        return count_readings(values, *arguments)
+
+    count_readings = meter.count_readings
+    monkeypatch.setattr(meter, "count_readings", spy)
+    long = {"messages": [{"role": "user", "content": "a " * 200}, {"role": "assistant", "content": "b"}]}
+    data = good_data() + json.dumps(long).encode() + b"\n"
+    report = jsonl_lint.check(data, no_tokens=True, facts={"max_example_tokens": 300}, select=["TOK"])
+    assert seen == [long]
+    assert report.findings == []
+
+
+def test_job_size_is_checked_or_said_not_to_be():
+    data = good_data()
+    total = jsonl_lint.check(data).tokens.total
+    assert jsonl_lint.check(data, select=["TOK"], facts={"max_tokens_in_job": 3 * total}).counts.by_code == {}
+    over = jsonl_lint.check(data, select=["TOK"], facts={"max_tokens_in_job": 3 * total - 1})
+    assert over.counts.by_code == {"TOK003": 1}
+    assert jsonl_lint.check(data, epochs=2, select=["TOK"], facts={"max_tokens_in_job": 3 * total - 1}).ok
+    known = jsonl_lint.check(data, no_tokens=True, select=["TOK"], facts={"max_tokens_in_job": 3 * (len(data) + 300)})
+    unknown = jsonl_lint.check(data, no_tokens=True, select=["TOK"], facts={"max_tokens_in_job": 3 * total - 1})
+    assert known.unchecked == []
+    assert [(one.what, one.count) for one in unknown.unchecked] == [("size of the job in tokens", 1)]
+    assert len(data) > total
+
+
+def test_the_bound_is_not_the_image_rule():
+    rule = ImageTokens(kind="tile", base=2833, tile=5667)
+    image = {"type": "image_url", "image_url": {"url": "data:,"}}
+    row = {"messages": [{"role": "user", "content": [image]}]}
+    counted = count_example(row, "sft", COUNTERS[0], image_rule=rule, image_size=lambda _: (9, 9)).total
+    assert counted > len(json.dumps(row))
+    assert most_tokens(json.dumps(row).encode()) is None
+
+
+def test_lines_are_those_of_the_file():
+    data = good_data(3) + good_line(3).replace(b"What is", b"What is " * 50)
+    report = jsonl_lint.check(data, facts={"max_example_tokens": 50}, select=["TOK"])
+    assert [(one.code, one.line, one.column) for one in report.findings] == [("TOK001", 4, 1), ("TOK002", 4, 1)]
