@@ -28,9 +28,6 @@ Decode = Callable[[bytes], "list[Any]"]
 LINE_FEED, CARRIAGE_RETURN, QUOTE, BACKSLASH = b'\n\r"\\'
 OPENING, CLOSING = b"{}"
 
-# Images are judged with the line that they stand on in hand.
-IMAGE_KEY = b"image_url"
-
 # How many blocks go by before the decoder for plain lines is tried again where it has failed.
 PATIENCE = 16
 
@@ -69,7 +66,7 @@ class BlockGate:
 
     def admit(self, block: bytes) -> Admitted | None:
         """The rows of a block that ends with a line feed; None if it holds anything but one good object on each line."""
-        if not self.gate.is_open or IMAGE_KEY in block:
+        if not self.gate.is_open:
             return None
         rows, is_plain = self.decode(block)
         layout = layout_of(block, len(rows)) if rows else None
@@ -97,8 +94,7 @@ class BlockGate:
     def doubtful(self, rows: list[Any], layout: Layout) -> list[int]:
         """Which of these lines are in doubt, looked at one by one."""
         counts = layout.quotes.tolist()
-        is_good, gate = self.gate.is_good, self.gate
-        return [index for index, row in enumerate(rows) if not is_good(row, counts[index]) or gate.images]
+        return [index for index, row in enumerate(rows) if not self.gate.is_good(row, counts[index])]
 
 
 def doubtful_plain(plain: Plain, rows: list[Any], orders: list[Order], layout: Layout) -> list[int]:

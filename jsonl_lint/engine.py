@@ -13,7 +13,8 @@ from jsonl_lint.baseline import known_findings
 from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.finding import Excerpt, Finding, Severity, pointer
 from jsonl_lint.fingerprint import fingerprint
-from jsonl_lint.gate import Gate
+from jsonl_lint.gate import Gate, images_in
+from jsonl_lint.images import MARK
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
 from jsonl_lint.meter import Counters, Meter, counters_for, job_size
 from jsonl_lint.partial import Partial, add_tally, merged_tally
@@ -33,6 +34,9 @@ FAST_FROM_BYTES = 8 * 1024 * 1024
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
+
+# Lines from here on are taken for long ones, as images make them.
+LONG_LINE = 1 << 14
 
 # The bytes on each side of a spot that an excerpt keeps.
 EXCERPT_BYTES = 200
@@ -108,7 +112,8 @@ class Range:
         whole = block[: block.rfind(b"\n") + 1]
         rest = block[len(whole) :]
         summary.final_newline = not rest
-        if self.is_fast:
+        # Images are cut out of their lines first.
+        if self.is_fast and MARK not in whole:
             self.lines_at_once(whole)
         else:
             self.lines(whole)
@@ -124,7 +129,7 @@ class Range:
 
     def lines(self, block: bytes) -> None:
         """Check lines one by one; the block ends with a line feed or is empty."""
-        for line in block.split(b"\n")[:-1]:
+        for line in split_lines(block)[:-1]:
             self.line(line)
             self.offset += len(line) + 1
 
@@ -151,7 +156,7 @@ class Range:
                 start = int(admitted.ends[index - 1]) + 1 if index else 0
                 line = block[start : int(admitted.ends[index])]
                 self.line_ending(line, ended=True)
-                self.doubted(line)
+                self.judged(line, self.judge.line(line))
                 self.offset += len(line) + 1
             first = index + 1
 
@@ -171,6 +176,9 @@ class Range:
         crlf = admitted.crlf[first:last].nonzero()[0]
         if len(crlf):
             summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + int(crlf[0])), 0)
+        # Plain lines, of which the roles are known, have no images.
+        for number, row in enumerate(batch.rows if roles is None else (), summary.lines + 1):
+            self.note_images(*images_in(row), number)
         summary.lines += len(batch)
         summary.examples += len(batch)
         self.examples(batch)
@@ -180,12 +188,10 @@ class Range:
         """Check one line, given without its line feed; `ended` says that it had one."""
         self.line_ending(text, ended)
         row = self.gate.admit(text)
-        if row is None:
-            self.doubted(text)
-            return
-        images = self.gate.images
-        self.note_images(len(images), sum(image.is_remote for image in images))
-        self.admit(text, row)
+        if row is not None:
+            self.admit(text, row)
+        else:
+            self.judged(text, self.judge.line(text))
 
     def line_ending(self, text: bytes, ended: bool) -> None:
         """Count a line and note how it ends."""
@@ -198,20 +204,17 @@ class Range:
 
     def admit(self, text: bytes, row: Any) -> None:
         """Take in a line that the gate admits, and ask the rules that have to look at such lines too."""
+        summary = self.partial.summary
+        self.note_images(*images_in(row), summary.lines)
         if self.plan.has_ungated:
             self.judged(text, self.checker.ungated.line(text))
             return
-        self.partial.summary.examples += 1
-        self.example(LineExample(self.partial.summary.lines, text, row))
-
-    def doubted(self, text: bytes) -> None:
-        """Take in a line that the gate does not admit."""
-        verdict = self.judge.line(text)
-        self.note_images(verdict.images, len(verdict.remote))
-        self.judged(text, verdict)
+        summary.examples += 1
+        self.example(LineExample(summary.lines, text, row))
 
     def judged(self, text: bytes, verdict: Verdict) -> None:
         """Take in a line with what the rules say of it."""
+        self.note_images(verdict.images, len(verdict.remote), self.partial.summary.lines)
         self.count(verdict)
         self.report(text, verdict.hits)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
@@ -230,11 +233,11 @@ class Range:
             found[first:] = new[: max(RECORDS_LISTED - first, 0)]
         return fresh
 
-    def note_images(self, count: int, remote: int) -> None:
+    def note_images(self, count: int, remote: int, line: int) -> None:
         """Count an example with so many images, of which so many would have to be fetched to know anything of them."""
         summary = self.partial.summary
         if count:
-            summary.image_examples = merged_tally(summary.image_examples, Tally(1, summary.lines), 0)
+            summary.image_examples = merged_tally(summary.image_examples, Tally(1, line), 0)
         if remote:
             self.partial.omit("image", "remote URL; use --check-urls", remote)
 
@@ -351,6 +354,17 @@ class Range:
             self.report(one.text, verdict.hits, LineSpot(one.line, one.offset))
             for failure in verdict.failures:
                 self.partial.fail(failure.code, failure.error, one.line)
+
+
+def split_lines(block: bytes) -> list[bytes]:
+    """A block cut at its line feeds; `split` is the faster one for short lines alone."""
+    if block.find(b"\n", 0, LONG_LINE) >= 0 or len(block) < LONG_LINE:
+        return block.split(b"\n")
+    lines, start = [], 0
+    while (end := block.find(b"\n", start)) >= 0:
+        lines.append(block[start:end])
+        start = end + 1
+    return [*lines, block[start:]]
 
 
 def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:

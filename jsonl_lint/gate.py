@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import line_type, plain_type
-from jsonl_lint.images import MARK, Picture, shortened
+from jsonl_lint.images import MARK, Pictures, shortened
 from jsonl_lint.parts import Image
 from jsonl_lint.plain import MAX_ORDERS, Plain, is_trained
 from jsonl_lint.plan import Plan
@@ -23,7 +23,7 @@ from jsonl_lint.rule import Roles
 from jsonl_lint.text import has_visible
 from jsonl_lint.toolbox import Toolbox, Toolboxes, are_clean_calls
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "images_in"]
 
 # These are documented for reinforcement only, or deprecated: the rules have a word to say on each.
 DOUBTFUL_ROLES = frozenset({"developer", "function"})
@@ -51,27 +51,29 @@ class Gate:
         """The typed row of a line that is clean; None if there is any doubt."""
         if not self.is_open:
             return None
-        self.images = []
-        if self.plain is not None and b'"tool' not in line and MARK not in line:
+        if MARK in line:
+            return self.admit_shortened(line)
+        if self.plain is not None and b'"tool' not in line:
             row = decoded(self.plain.decode, line)
             if row is not None:
                 (order,) = self.plain.orders([row])
                 return row if self.plain.is_good(row, order, delimiters(line)) else None
-        pictures: dict[str, list[Picture]] = {}
-        if MARK in line:
-            short = shortened(line)
-            if short is None:
-                return None
-            line, pictures = short
         row = decoded(self.decode, line)
-        if row is None or not self.is_good(row, delimiters(line)):
-            return None
-        return row if not (self.images or pictures) or self.are_clean_images(pictures) else None
+        return row if row is not None and self.is_good(row, delimiters(line)) else None
 
-    def is_good(self, row: Any, quotes: int) -> bool:
+    def admit_shortened(self, line: bytes) -> Struct | None:
+        """The same for a line with images in data URIs, of which the row has the beginnings alone."""
+        short = shortened(line)
+        if short is None:
+            return None
+        rest, pictures = short
+        row = decoded(self.decode, rest)
+        return row if row is not None and self.is_good(row, delimiters(rest), pictures) else None
+
+    def is_good(self, row: Any, quotes: int, pictures: Pictures | None = None) -> bool:
         """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude.
 
-        The images in it gather in `images`, and are not looked at.
+        `pictures` are those that were cut out of the line.
         """
         self.images = []
         holder = row.input if self.plan.method == "dpo" else row
@@ -83,6 +85,8 @@ class Gate:
             # Lines that declare the same tools share them.
             msgspec.structs.force_setattr(holder, "tools", ())
         if (strings(row) + (box.strings if box else 0)) * 2 != quotes or not self.is_clean(row, box):
+            return False
+        if (self.images or pictures) and not self.are_clean_images(pictures or {}):
             return False
         if box is not None:
             msgspec.structs.force_setattr(holder, "tools", box.tools)
@@ -151,7 +155,7 @@ class Gate:
                 self.images.append(Image(part.image_url.url, part.image_url.detail, message.__struct_config__.tag))
         return all(map(is_clean_part, content)) and is_unset(message, DOUBTFUL_FIELDS)
 
-    def are_clean_images(self, pictures: dict[str, list[Picture]]) -> bool:
+    def are_clean_images(self, pictures: Pictures) -> bool:
         """Whether the images of the line in hand are clean: those elsewhere by their URLs, the others by their bytes."""
         limit = self.plan.facts.max_images_per_example
         if limit is not None and len(self.images) > limit:
@@ -187,7 +191,22 @@ def decoded(decode: Callable[[bytes], Struct], line: bytes) -> Struct | None:
         return None
 
 
-def with_picture(image: Image, pictures: dict[str, list[Picture]]) -> Image:
+def images_in(row: Any) -> tuple[int, int]:
+    """How many images an admitted row has, and how many of them are elsewhere."""
+    conversations = [getattr(getattr(row, "input", row), "messages", ())]
+    conversations += [getattr(row, "preferred_output", ()), getattr(row, "non_preferred_output", ())]
+    contents = [getattr(message, "content", None) for messages in conversations for message in messages]
+    urls = [
+        part.image_url.url
+        for content in contents
+        if isinstance(content, list)
+        for part in content
+        if part.__struct_config__.tag == "image_url"
+    ]
+    return len(urls), sum(not url[:5].lower().startswith("data:") for url in urls)
+
+
+def with_picture(image: Image, pictures: Pictures) -> Image:
     """An image with the picture that was cut out of its URL."""
     cut = pictures.get(image.url)
     return msgspec.structs.replace(image, picture=cut.pop()) if cut else image

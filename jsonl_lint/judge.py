@@ -123,8 +123,9 @@ class Judge:
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
         self.clean_orders: set[Roles] = set()
+        self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
-        self.looks_at_images = rules is None or bool(rules(Image))
+        self.looks_at_images = self.is_full or bool(self.rules(Image))
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
@@ -195,8 +196,8 @@ class Judge:
 
     def image(self, verdict: Verdict, base: Path, image: Image) -> None:
         """What is wrong with an image."""
-        verdict.images += 1
-        if image.is_remote:
+        verdict.images += self.is_full
+        if image.is_remote and self.is_full:
             verdict.remote.append((image.url, base))
         self.ask(verdict, Image, image, base)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from jsonl_lint.images.cut import MARK, shortened
-from jsonl_lint.images.header import Header, read_header
+from jsonl_lint.images.cut import MARK, Pictures, shortened
+from jsonl_lint.images.header import read_header
 from jsonl_lint.images.payload import Payload
 from jsonl_lint.images.picture import Picture, inspect, inspect_bytes
 
-__all__ = ["MARK", "Picture", "image_size", "inspect_bytes", "media_type", "picture_of", "shortened"]
+__all__ = ["MARK", "Picture", "Pictures", "image_size", "inspect_bytes", "media_type", "picture_of", "shortened"]
+
+HEAD_CHARACTERS = 4096
 
 DATA_URI = re.compile(r"data:(image/[a-z0-9.+-]+)(?:;[^;,\s]+)*;base64,", re.IGNORECASE)
 
@@ -35,11 +37,19 @@ def image_size(url: str) -> tuple[int, int] | None:
     It is enough if the payload begins well, so that URLs of which the rest was cut off serve as well.
     """
     match = DATA_URI.match(url)
-    if match is None:
-        return None
-    data = url.encode("utf-8", "surrogatepass")
+    # Nearly every header is short; what comes before the frame of a JPEG may be long.
+    for limit in (HEAD_CHARACTERS, len(url)) if match is not None else ():
+        data = url[:limit].encode("utf-8", "surrogatepass")
+        size = size_in(Payload(data, match.end(), len(data))) if match is not None else None
+        if size is not None:
+            return size
+    return None
+
+
+def size_in(payload: Payload) -> tuple[int, int] | None:
+    """Width and height of the image of which a payload is, or begins; None where they can't be told."""
     try:
-        header = read_header(Payload(data, match.end(), len(data)))
+        header = read_header(payload)
     except ValueError:
         return None
-    return (header.width, header.height) if isinstance(header, Header) and header.width else None
+    return (header.width, header.height) if header is not None and header.width and header.height else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jsonl_lint.images.picture import Picture, inspect
 
-__all__ = ["MARK", "shortened"]
+__all__ = ["MARK", "Pictures", "shortened"]
 
 MARK = b";base64,"
 
@@ -13,13 +13,17 @@ STARTS = {b'"data:image/%s;base64,' % name for name in (b"png", b"jpeg", b"jpg",
 LONGEST = max(map(len, STARTS))
 
 
-def shortened(line: bytes) -> tuple[bytes, dict[str, list[Picture]]] | None:
+Pictures = dict[str, list[Picture]]
+"""Pictures by what is left of their data URIs."""
+
+
+def shortened(line: bytes) -> tuple[bytes, Pictures] | None:
     """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
 
     What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
     """
     parts: list[bytes] = []
-    pictures: dict[str, list[Picture]] = {}
+    pictures: Pictures = {}
     done, at = 0, line.find(MARK)
     while at >= 0:
         start = at + len(MARK)

@@ -12,6 +12,7 @@ __all__ = ["Payload"]
 # A multiple of four, small enough for the processor's cache.
 BLOCK = 1 << 16
 
+MISPLACED = "= stands before its end"
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 
 
@@ -42,15 +43,18 @@ class Payload:
     def blocks(self) -> Iterator[bytes]:
         """The bytes of the image, block by block; `ValueError` where no base64 stands."""
         for at in range(self.start, self.stop, BLOCK):
-            yield pybase64.b64decode(self.view[at : min(at + BLOCK, self.stop)], validate=True)
+            end = min(at + BLOCK, self.stop)
+            block = pybase64.b64decode(self.view[at:end], validate=True)
+            # Only the last block may be padded.
+            if end < self.stop and len(block) != BLOCK // 4 * 3:
+                raise ValueError(MISPLACED)
+            yield block
 
     def misplaced(self) -> str | None:
-        """What is wrong with the length or the padding; None if nothing is."""
+        """What is wrong with the length; None if nothing is."""
         length = self.stop - self.start
         if not length:
             return "there is nothing after base64,"
-        if self.data.find(b"=", self.start, self.stop - 2) >= 0:
-            return "= stands before its end" if length % 4 == 0 else self.foreign() or "its length is wrong"
         if length % 4:
             missing = 4 - length % 4
             cause = "its padding is missing, or it is cut off" if missing < 3 else "it is cut off"
@@ -58,10 +62,10 @@ class Payload:
         return None
 
     def foreign(self) -> str | None:
-        """The first character that is none of base64's; None if there is none."""
+        """The first character that is none of base64's, or stands where it must not; None if there is none."""
         match = FOREIGN.search(self.data, self.start, self.stop)
         if match is None:
-            return None
+            return MISPLACED if self.data.find(b"=", self.start, self.stop - 2) >= 0 else None
         char = self.data[match.start() : match.start() + 4].decode("utf-8", "ignore")[:1]
         shown = char if char.isprintable() else f"U+{ord(char):04X}" if char else "a byte"
         hint = "; this is the alphabet for URLs, which data URIs do not have" if char in ("-", "_") else ""

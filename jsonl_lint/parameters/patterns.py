@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 import msgspec
@@ -44,8 +45,11 @@ def effort(pattern: str) -> Effort | None:
         return None
     found = read(pattern)
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
+        # Python warns of what other engines may understand otherwise; such a pattern is unusual enough.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning):
         return None
     return found
 
