@@ -12,7 +12,7 @@ import orjson
 
 from jsonl_lint.fault import Fault, Span
 from jsonl_lint.finding import Edit, Fix, Path
-from jsonl_lint.formats import method_of, plain_roles
+from jsonl_lint.formats import method_of, plain_message_type, plain_roles
 from jsonl_lint.parts import (
     Image,
     Tool,
@@ -122,6 +122,7 @@ class Judge:
         self.rules = rules or plan.rules
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
+        self.message_type = plain_message_type(plan.facts)
         self.clean_orders: set[Roles] = set()
         self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
@@ -202,12 +203,24 @@ class Judge:
         self.ask(verdict, Image, image, base)
 
     def is_plain(self, item: Any, conversation: Conversation) -> bool:
-        """Whether a message is a visible text of a known role and nothing else, on which no gated rule finds anything."""
-        if not self.shortcuts or conversation.purpose != "train" or not isinstance(item, dict) or len(item) != 2:
+        """Whether a message is a visible text of a plain role, on which no gated rule on messages finds anything."""
+        if not self.shortcuts or conversation.purpose != "train" or not isinstance(item, dict):
             return False
+        if len(item) > 2:
+            return self.is_typed(item)
         content = item.get("content")
         role = item.get("role")
         return isinstance(role, str) and role in self.plain_roles and isinstance(content, str) and has_visible(content)
+
+    def is_typed(self, item: dict[str, Any]) -> bool:
+        """Whether a message with a name or a weight is as the types want it."""
+        if self.message_type is None:
+            return False
+        try:
+            typed = msgspec.convert(item, self.message_type)
+        except msgspec.ValidationError:
+            return False
+        return has_visible(typed.content)
 
     def order(self, verdict: Verdict, base: Path, roles: Roles) -> None:
         """What is wrong with the order of roles; one that was found clean is remembered."""

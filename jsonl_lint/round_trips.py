@@ -23,6 +23,10 @@ class Turn(msgspec.Struct, frozen=True):
     answers: str | None = None
 
 
+SAID = Turn()
+SPEAKERS = ("system", "user", "assistant")
+
+
 class Trips(msgspec.Struct):
     """The results without a call, as indexes of messages with a word on why; the calls without a result, as two indexes."""
 
@@ -36,6 +40,8 @@ def round_trips(turns: Sequence[Turn]) -> Trips:
     Calls of the last message need no answer.
     """
     trips = Trips([], [])
+    if not any(turn is not SAID and (turn.is_result or turn.calls) for turn in turns):
+        return trips
     caller, waiting, answered = 0, list[tuple[int, "str | None"]](), set[str]()
     for index, turn in enumerate(turns):
         if not turn.is_result:
@@ -76,7 +82,10 @@ def last_turns(turns: Sequence[Turn]) -> Sequence[Turn]:
 def turn_of(item: Any) -> Turn:
     """What a message, whatever it is, has to do with calls."""
     if not isinstance(item, dict):
-        return Turn()
+        return SAID
+    # Most messages have nothing to do with calls, which shows at once.
+    if "tool_calls" not in item and item.get("role") in SPEAKERS:
+        return SAID
     answers = item.get("tool_call_id")
     if intended_role(item.get("role")) == "tool":
         return Turn(is_result=True, answers=answers if isinstance(answers, str) and answers else None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -162,7 +163,7 @@ class Row(msgspec.Struct, frozen=True):
     method: Method = "sft"
 
 
-class Conversation(msgspec.Struct, frozen=True):
+class Conversation(msgspec.Struct, frozen=True, dict=True):
     """A list of messages, and what it is for: "train" (sft), "prompt" (rft), "input" or "output" (dpo).
 
     `items` is the list as it stands, whatever it holds. `row` is the object around it, with its `tools`.
@@ -172,7 +173,7 @@ class Conversation(msgspec.Struct, frozen=True):
     purpose: str = "train"
     row: dict[str, Any] = {}
 
-    @property
+    @cached_property
     def roles(self) -> Roles:
         """The roles of the messages as they are meant, aliases resolved."""
         order = (intended_role(item.get("role")) if isinstance(item, dict) else None for item in self.items)
@@ -291,13 +292,15 @@ ROLE_ALIASES = {
     "function_response": "tool",
     "tool_response": "tool",
 }
-KNOWN_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+KNOWN_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
 
 def intended_role(role: object) -> str | None:
     """The role that a spelling stands for: `User` is user, `gpt` is assistant; None for what can't be told."""
     if not isinstance(role, str):
         return None
+    if role in KNOWN_ROLES:
+        return role
     plain = role.strip().lower()
     return plain if plain in KNOWN_ROLES else ROLE_ALIASES.get(plain)
 

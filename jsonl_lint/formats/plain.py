@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 from jsonl_lint.formats.chat import LITERAL, Name, Text, filled_list, union
 from jsonl_lint.targets import Facts
 
-__all__ = ["plain_roles", "plain_row"]
+__all__ = ["plain_message_type", "plain_roles", "plain_row"]
 
 ROLES = ("system", "user", "assistant")
 
@@ -24,13 +24,17 @@ def plain_row(facts: Facts) -> type[Struct] | None:
 
     Of a type that stands alone, not in a union, the decoder takes objects without their tag too.
     """
-    roles = plain_roles(facts)
-    if len(roles) < 2:
+    message = plain_message_type(facts)
+    if message is None:
         return None
-    messages = [plain_message(role, facts) for role in roles]
-    return msgspec.defstruct(
-        "PlainRow", [("messages", filled_list(union(*messages)))], frozen=True, forbid_unknown_fields=True, gc=False
-    )
+    fields = [("messages", filled_list(message))]
+    return msgspec.defstruct("PlainRow", fields, frozen=True, forbid_unknown_fields=True, gc=False)
+
+
+def plain_message_type(facts: Facts) -> Any:
+    """The type of a message of a plain line, or None as above."""
+    roles = plain_roles(facts)
+    return union(*(plain_message(role, facts) for role in roles)) if len(roles) > 1 else None
 
 
 def plain_roles(facts: Facts) -> tuple[str, ...]:
