@@ -14,24 +14,28 @@ from typing import TYPE_CHECKING, Any
 from jsonl_lint.version import __version__
 
 if TYPE_CHECKING:
-    from jsonl_lint.errors import InputError, JsonlLintError, PluginError, UsageError
+    from jsonl_lint.errors import InputError, JsonlLintError, OutputError, PluginError, UsageError
     from jsonl_lint.finding import Edit, Finding, Fix, Severity
     from jsonl_lint.linter import Linter, check
+    from jsonl_lint.repair.files import FixResult, fix
     from jsonl_lint.report import Report
 
 __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "FixResult",
     "InputError",
     "JsonlLintError",
     "Linter",
+    "OutputError",
     "PluginError",
     "Report",
     "Severity",
     "UsageError",
     "__version__",
     "check",
+    "fix",
 ]
 
 # Where each public name stands; imported when it is first used, so that the command starts at once.
@@ -39,14 +43,17 @@ HOMES = {
     "Edit": "finding",
     "Finding": "finding",
     "Fix": "finding",
+    "FixResult": "repair.files",
     "InputError": "errors",
     "JsonlLintError": "errors",
     "Linter": "linter",
+    "OutputError": "errors",
     "PluginError": "errors",
     "Report": "report",
     "Severity": "finding",
     "UsageError": "errors",
     "check": "linter",
+    "fix": "repair.files",
 }
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Say what a target would refuse or alter in the data.",
     "config": "Print the settings that hold, and where each comes from.",
     "init": "Write a commented config file to begin with.",
+    "fix": "Repair the data in place, or show what would change.",
     "rules": "List the rules, or explain one.",
     "schema": "Print a JSON Schema: of a target's lines, of the report, or of config files.",
     "targets": "List the targets, or every fact of one with its source.",
