@@ -21,7 +21,7 @@ from jsonl_lint.repair.diff import Diff
 from jsonl_lint.repair.fixer import FixedFile, Fixer, spooled
 from jsonl_lint.report import Report
 from jsonl_lint.run import Data
-from jsonl_lint.source import STDIN, Compression, open_input
+from jsonl_lint.source import BLOCK_BYTES, STDIN, Compression, open_input
 
 __all__ = ["FixResult", "fix", "fix_path", "show_changes"]
 
@@ -102,7 +102,7 @@ def show_changes(fixer: Fixer, path: str, out: Callable[[bytes], object]) -> Fix
     """Write the changes that a repair of a file would make as a unified diff, and nothing else."""
     with open_input(path) as source, fixer.one_file() as done, spooled(None) as copy:
         counted = Counted(source.read)
-        while block := counted.read(1 << 20):
+        while block := counted.read(BLOCK_BYTES):
             copy.write(block)
         source.verify_unchanged(counted.size)
         copy.seek(0)
@@ -141,7 +141,7 @@ def put(
     if not isinstance(destination, str | os.PathLike):
         last_look()
         with compressed(destination, compression) as out:
-            shutil.copyfileobj(spool, out, 1 << 20)
+            shutil.copyfileobj(spool, out, BLOCK_BYTES)
         destination.flush()
         return
     path = os.fspath(destination)
@@ -150,7 +150,7 @@ def put(
         written_whole(path, backup=backup, last_look=last_look) as file,
         compressed(file, compression) as out,
     ):
-        shutil.copyfileobj(spool, out, 1 << 20)
+        shutil.copyfileobj(spool, out, BLOCK_BYTES)
 
 
 @contextmanager
