@@ -13,9 +13,12 @@ __all__ = ["cli"]
 
 COMMANDS = {
     "check": "Say what a target would refuse or alter in the data.",
+    "fix": "Repair the data in place, or show what would change.",
+    "split": "Split the examples into a training and a validation file.",
+    "convert": "Convert examples between chat, ShareGPT, Alpaca and prompts with completions.",
+    "results": "Read a training job's results.csv, with a chart.",
     "config": "Print the settings that hold, and where each comes from.",
     "init": "Write a commented config file to begin with.",
-    "fix": "Repair the data in place, or show what would change.",
     "rules": "List the rules, or explain one.",
     "schema": "Print a JSON Schema: of a target's lines, of the report, or of config files.",
     "targets": "List the targets, or every fact of one with its source.",

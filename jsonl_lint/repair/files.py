@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import shutil
@@ -16,6 +15,7 @@ import msgspec
 from jsonl_lint.atomic import written_whole
 from jsonl_lint.errors import InputError, OutputError, UsageError
 from jsonl_lint.linter import make_settings
+from jsonl_lint.packing import compressed, compression_of
 from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.diff import Diff
 from jsonl_lint.repair.fixer import FixedFile, Fixer, spooled
@@ -83,7 +83,7 @@ def fix_path(fixer: Fixer, path: str, destination: Destination | None = None, *,
         done.append(fixer.repair(path, counted.read, spool, None if path == STDIN else path))
         verify()
         if done[0].changed or place != path or path == STDIN:
-            compression = source.compression if place in (path, STDIN) else compression_of(place)
+            compression = source.compression if place in (path, STDIN) else compression_of(name_of(place))
             put(spool, out, compression, backup, verify)
     return done[0]
 
@@ -94,7 +94,7 @@ def fix_stream(fixer: Fixer, stream: BinaryIO, destination: Destination, backup:
     path = name if isinstance(name, str) else "<stream>"
     with fixer.one_file() as done, spooled_beside(destination) as spool:
         done.append(fixer.repair(path, stream.read, spool, None))
-        put(spool, destination, compression_of(destination), backup, lambda: None)
+        put(spool, destination, compression_of(name_of(destination)), backup, lambda: None)
     return done[0]
 
 
@@ -153,26 +153,9 @@ def put(
         shutil.copyfileobj(spool, out, BLOCK_BYTES)
 
 
-@contextmanager
-def compressed(file: BinaryIO, compression: Compression | None) -> Iterator[Any]:
-    """A file to write to, whose contents are compressed on the way into another one."""
-    if compression == "gzip":
-        # No time and no name, so that the same data give the same bytes.
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0) as out:
-            yield out
-    elif compression == "zstd":
-        import zstandard
-
-        with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as out:
-            yield out
-    else:
-        yield file
-
-
-def compression_of(destination: Destination) -> Compression | None:
-    """The compression that a path's name asks for."""
-    name = os.fspath(destination) if isinstance(destination, str | os.PathLike) else ""
-    return "gzip" if name.endswith(".gz") else "zstd" if name.endswith(".zst") else None
+def name_of(destination: Destination) -> str:
+    """The name of a path; none for a stream."""
+    return os.fspath(destination) if isinstance(destination, str | os.PathLike) else ""
 
 
 @contextmanager
