@@ -37,27 +37,32 @@ ALPACAS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(CHATS)
 def test_chat_comes_back_from_sharegpt_and_alpaca(row):
     assert sharegpt.to_chat(sharegpt.from_chat(row)) == row
     assert alpaca.to_chat(alpaca.from_chat(row)) == row
 
 
+@settings(deadline=None)
 @given(SINGLE)
 def test_chat_comes_back_from_completion(row):
     assert completion.to_chat(completion.from_chat(row)) == row
 
 
+@settings(deadline=None)
 @given(SHAREGPT)
 def test_sharegpt_comes_back(row):
     assert sharegpt.from_chat(sharegpt.to_chat(row)) == row
 
 
+@settings(deadline=None)
 @given(ALPACAS)
 def test_alpaca_comes_back(row):
     assert alpaca.from_chat(alpaca.to_chat(row)) == row
 
 
+@settings(deadline=None)
 @given(COMPLETIONS)
 def test_completion_comes_back(row):
     assert completion.from_chat(completion.to_chat(row)) == row

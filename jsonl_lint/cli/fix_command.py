@@ -11,13 +11,16 @@ from typing import Any, TextIO
 
 import click
 
-from jsonl_lint.cli.check_command import METHODS, settings_from, terminal_width, wants_color
-from jsonl_lint.cli.exit import ExitCode, exit_code, leave_pipe
+from jsonl_lint.cli.exit import ExitCode, exit_code
+from jsonl_lint.cli.outputs import terminal_width, unless_left, wants_color
+from jsonl_lint.cli.settings import configured, selection_options, source_options, told
+from jsonl_lint.config import Display
 from jsonl_lint.errors import JsonlLintError, UsageError
 from jsonl_lint.paths import expand
 from jsonl_lint.repair.files import fix_path, show_changes
 from jsonl_lint.repair.fixer import FixedFile, Fixer
-from jsonl_lint.reporters import FORMATS, View, load_reporter
+from jsonl_lint.report import Report
+from jsonl_lint.reporters import FORMATS, LISTED, View, load_reporter
 from jsonl_lint.source import STDIN
 
 __all__ = ["command"]
@@ -28,48 +31,37 @@ __all__ = ["command"]
     epilog="Exit codes: 0 nothing is left (with --diff: nothing would change), 1 findings are left (or changes would be "
     "made), 2 unusable input or output, 3 bug, 130 interrupted.",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--unsafe", is_flag=True, help="Make fixes too that guess at what was meant.")
 @click.option("--diff", is_flag=True, help="Show what would change, and write nothing.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of in place; - is standard output.")
+@click.option(
+    "-o", "--output", "destination", metavar="FILE", help="Write there instead of in place; - is standard output."
+)
 @click.option("--backup", is_flag=True, help="Keep the original beside the result, with .bak behind its name.")
-@click.option("--target", help="The service or trainer that is to take the data (default: azure-openai).")
-@click.option("--method", type=METHODS, help="The training method (default: auto, from the first lines).")
-@click.option("--select", multiple=True, metavar="CODES", help="Fix and report these rules only: codes or prefixes.")
-@click.option("--extend-select", multiple=True, metavar="CODES", help="Fix and report these rules too.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="Neither fix nor report these rules.")
-@click.option(
-    "--severity", multiple=True, metavar="CODE=LEVEL", help="Set a rule's level: error, warning, info or off."
-)
+@selection_options
 @click.option("--max-findings", type=click.IntRange(0), metavar="N", help="List at most N findings of a rule.")
-@click.option(
-    "--format", "format_name", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)."
-)
+@click.option("--format", metavar="FORMAT", help=f"How to say what is left: {', '.join(FORMATS)} (default: text).")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, no summary.")
+@source_options
 def command(
-    paths: tuple[str, ...],
-    *,
-    unsafe: bool,
-    diff: bool,
-    output: str | None,
-    backup: bool,
-    format_name: str,
-    quiet: bool,
-    **options: Any,
+    paths: tuple[str, ...], *, unsafe: bool, diff: bool, destination: str | None, backup: bool, **options: Any
 ) -> int:
     """Repair what can be repaired without doubt, and say what is left.
 
     A file is replaced when its repair is complete and on the disk, or not at all. PATH is a file, a folder, a glob, or -
     for standard input, which goes to standard output.
     """
-    reporter = load_reporter(format_name)
-    fixer = Fixer(settings_from(options, format_name), unsafe)
+    configuration = configured(paths, options)
+    with told(configuration):
+        display = configuration.display()
+        load_reporter(display.format)
+        fixer = Fixer(configuration.settings(max_findings=LISTED[display.format]), unsafe)
     with stopped_by_signals():
         files = all_files(paths, fixer)
-        if output is not None and len(files) > 1:
-            raise UsageError(f"--output {output}: {len(files)} files can't go into one")
+        if destination is not None and len(files) > 1:
+            raise UsageError(f"--output {destination}: {len(files)} files can't go into one")
         for path in files:
-            fixed_one(fixer, path, output, diff=diff, backup=backup)
+            fixed_one(fixer, path, destination, diff=diff, backup=backup)
     report = fixer.report
     for file in fixer.files:
         click.echo(summary_of(file, would=diff), err=True)
@@ -78,8 +70,8 @@ def command(
     if diff:
         return ExitCode.UNUSABLE if report.input_errors else ExitCode(any(file.changed for file in fixer.files))
     # Where the data go to standard output, the report does not.
-    out = sys.stderr if output == STDIN or (output is None and STDIN in files) else sys.stdout
-    write_report(reporter.write, report, out, quiet)
+    out = sys.stderr if destination == STDIN or (destination is None and STDIN in files) else sys.stdout
+    write_report(report, display, out)
     return exit_code(report)
 
 
@@ -94,13 +86,13 @@ def all_files(paths: tuple[str, ...], fixer: Fixer) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def fixed_one(fixer: Fixer, path: str, output: str | None, *, diff: bool, backup: bool) -> None:
+def fixed_one(fixer: Fixer, path: str, destination: str | None, *, diff: bool, backup: bool) -> None:
     """Repair one file; if it can't be, that is noted in the report and the file is as it was."""
     try:
         if diff:
             show_changes(fixer, path, write_diff)
         else:
-            fix_path(fixer, path, output, backup=backup)
+            fix_path(fixer, path, destination, backup=backup)
     except JsonlLintError as error:
         fixer.run.report.input_errors.append(str(error))
 
@@ -123,15 +115,16 @@ def summary_of(file: FixedFile, *, would: bool) -> str:
     return f"{file.path}: {'would fix' if would else 'fixed'} {sum(file.fixed.values()):,} ({counts})"
 
 
-def write_report(write: Any, report: Any, out: TextIO, quiet: bool) -> None:
+def write_report(report: Report, display: Display, out: TextIO) -> None:
     """Write what is left, as `check` does."""
     if hasattr(out, "reconfigure"):
         out.reconfigure(errors="backslashreplace")
-    try:
-        write(report, out, View(color=wants_color(out), width=terminal_width(out), quiet=quiet))
+    view = View(
+        color=wants_color(display, out), width=terminal_width(out), quiet=display.quiet, limit=LISTED[display.format]
+    )
+    with unless_left():
+        load_reporter(display.format).write(report, out, view)
         out.flush()
-    except BrokenPipeError:
-        leave_pipe()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import sys
 import click
 
 from jsonl_lint.atomic import written_whole
-from jsonl_lint.cli.check_command import terminal_width
+from jsonl_lint.cli.outputs import terminal_width
 from jsonl_lint.job_results.chart import svg, text_chart
 from jsonl_lint.job_results.reading import read_results, sentences
 

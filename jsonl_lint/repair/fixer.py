@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from jsonl_lint.config import Settings
+from jsonl_lint.config import Settings, for_path
 from jsonl_lint.plan import Plan
 from jsonl_lint.repair.duplicates import dataset_fixers, doomed_lines
 from jsonl_lint.repair.lines import LineFixer
@@ -22,7 +22,7 @@ from jsonl_lint.repair.sinks import Dropping, Headed, Sink, Writer
 from jsonl_lint.repair.splice import apply
 from jsonl_lint.repair.whole import Text, opened_text
 from jsonl_lint.report import Report
-from jsonl_lint.run import Run
+from jsonl_lint.run import Run, method_for
 from jsonl_lint.source import blocks
 from jsonl_lint.text import BOM
 
@@ -115,9 +115,10 @@ class Fixer:
     def rewrite(self, path: str, read: Read, sink: Sink) -> Rewritten:
         """Pass a file through all repairs but those of the data set."""
         # The rules on the file as a whole are the same for every method, which is told from the lines.
-        text = opened_text(read, path, self.permits(self.run.plan(self.run.method_for(b""))))
+        settings = for_path(self.run.settings, path)
+        text = opened_text(read, path, self.permits(self.run.plan(method_for(settings, b""), settings)))
         head = next(text.blocks, b"")
-        permits = self.permits(self.run.plan(self.run.method_for(head)))
+        permits = self.permits(self.run.plan(method_for(settings, head), settings))
         fixer = LineFixer(permits, self.redactor.placeholder)
         start = BOM if text.bom else b""
         new_start, fixed = new_head(text, start, permits)

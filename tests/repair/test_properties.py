@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import jsonl_lint
 import planted
+from jsonl_lint.targets import METHODS, target_names
 from jsonl_lint.testing import all_cases, case_bytes
 
 OPTIONS = {"method": "sft", "ignore": ["DST"]}
@@ -60,36 +61,45 @@ def test_values_outside_of_the_repairs_stay_equal(random: Random) -> None:
     assert before == now
 
 
-CASES = [case for case in all_cases() if case.bad and case.case.method == "sft"]
-LINES = [line for case in CASES for line in case_bytes(case.rule, case.case.value).split(b"\n")[:20]]
-ROWS = [case.case.value for case in CASES if isinstance(case.case.value, dict)]
-MESSAGES = [message for row in ROWS if isinstance(row.get("messages"), list) for message in row["messages"]]
+def bad_lines(method: str) -> list[bytes]:
+    """The lines of all bad cases of a method's rules."""
+    cases = [case for case in all_cases() if case.bad and case.case.method == method]
+    return [line for case in cases for line in case_bytes(case.rule, case.case.value).split(b"\n")[:20]]
+
+
+LINES = {method: bad_lines(method) for method in METHODS}
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-@settings(max_examples=50, deadline=None)
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=30, deadline=None)
 @given(random=RANDOMS)
-def test_mixes_of_all_bad_cases_settle(unsafe: bool, random: Random) -> None:
-    lines = random.choices(LINES, k=random.randint(1, 8))
+def test_mixes_of_all_bad_cases_settle(method: str, unsafe: bool, random: Random) -> None:
+    lines = random.choices(LINES[method], k=random.randint(1, 8))
     data = random.choice([b"\n", b"\r\n", b"\r", b" ", b""]).join(lines)
     try:
-        after, result = fixed(data, unsafe=unsafe)
+        after, result = fixed(data, unsafe=unsafe, method=method)
     except jsonl_lint.InputError:
         # A broken array can't be taken apart without losing something.
         assert data.lstrip().startswith((b"[", b"{", b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]
         return
-    check_settled(after, result, unsafe=unsafe)
+    check_settled(after, result, unsafe=unsafe, method=method)
 
 
-@pytest.mark.parametrize("target", ["azure-openai"])
-@settings(max_examples=60, deadline=None)
+ROWS = [case.case.value for case in all_cases() if case.case.method == "sft" and isinstance(case.case.value, dict)]
+MESSAGES = [message for row in ROWS if isinstance(row.get("messages"), list) for message in row["messages"]]
+
+
+@pytest.mark.parametrize("target", target_names())
+@settings(max_examples=40, deadline=None)
 @given(random=RANDOMS)
 def test_mixes_of_bad_messages_settle(target: str, random: Random) -> None:
     beside = {key: value for key, value in random.choice(ROWS).items() if key != "messages"}
     row = {**beside, "messages": random.choices(MESSAGES, k=random.randint(1, 12))}
     data = json.dumps(row, ensure_ascii=random.random() < 0.5).encode() + b"\n"
-    after, result = fixed(data, unsafe=True, target=target)
-    check_settled(after, result, unsafe=True, target=target)
+    options = {"target": target, "extend_select": ["ALL"]}
+    after, result = fixed(data, unsafe=True, **options)
+    check_settled(after, result, unsafe=True, **options)
 
 
 @settings(max_examples=100, deadline=None)
