@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
@@ -13,11 +15,15 @@ __all__ = ["written_whole"]
 
 
 @contextmanager
-def written_whole(path: str) -> Iterator[BinaryIO]:
+def written_whole(
+    path: str, *, backup: bool = False, last_look: Callable[[], None] | None = None
+) -> Iterator[BinaryIO]:
     """A file to write to, which takes the place of `path` when the body ends well and leaves no trace when it does not.
 
-    Symbolic links are followed and mode bits kept; what is no regular file (`/dev/stdout`, a pipe) is written to
-    directly. Raises `OSError` as `open` does.
+    Symbolic links are followed, mode bits and (where allowed) the owner kept; what is no regular file (`/dev/stdout`, a
+    pipe) is written to directly. `backup` keeps what stood there under a name that ends in `.bak`. `last_look` is called
+    when all is on the disk, just before the file takes its place, and prevents that by raising. Raises `OSError` as
+    `open` does.
     """
     final = os.path.realpath(path)
     if os.path.exists(final) and not stat.S_ISREG(os.stat(final).st_mode):
@@ -29,20 +35,74 @@ def written_whole(path: str) -> Iterator[BinaryIO]:
         with open(descriptor, "wb") as file:
             yield file
             file.flush()
+            keep_attributes(final, temporary)
             os.fsync(file.fileno())
-        os.chmod(temporary, mode_for(final))
+        if last_look is not None:
+            last_look()
+        if backup and os.path.exists(final):
+            keep_backup(final)
         os.replace(temporary, final)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+    flush_folder(os.path.dirname(final))
 
 
-def mode_for(path: str) -> int:
-    """The mode bits of a file, or those that a new one gets."""
+def keep_attributes(path: str, temporary: str) -> None:
+    """Give a new file the mode bits and, where the system lets us, the owner of the one whose place it takes."""
     try:
-        return stat.S_IMODE(os.stat(path).st_mode)
+        before = os.stat(path)
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        os.chmod(temporary, mode_of_new())
+        return
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(temporary, -1, before.st_gid)
+            os.chown(temporary, before.st_uid, -1)
+    # The last step, because a change of owner takes some bits away.
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))
+
+
+def mode_of_new() -> int:
+    """The mode bits that a new file gets."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def keep_backup(path: str) -> None:
+    """Keep a file under the first free name of `path.bak`, `path.bak2`, ...; no older backup is touched."""
+    for number in itertools.count(1):
+        try:
+            link_or_copy(path, f"{path}.bak{number if number > 1 else ''}")
+        except FileExistsError:
+            continue
+        return
+
+
+def link_or_copy(path: str, name: str) -> None:
+    """Give a file a second name, or copy it where the file system knows none; `FileExistsError` if the name is taken."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        copy_new(path, name)
+
+
+def copy_new(path: str, name: str) -> None:
+    """Copy a file to a name that nobody has; `FileExistsError` if somebody has it."""
+    with open(path, "rb") as source, open(name, "xb") as target:
+        shutil.copyfileobj(source, target)
+    shutil.copystat(path, name)
+
+
+def flush_folder(folder: str) -> None:
+    """Bring a folder's new entry to the disk, where the system knows how."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

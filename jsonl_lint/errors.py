@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["InputError", "JsonlLintError", "PluginError", "UsageError", "nearest"]
+__all__ = ["InputError", "JsonlLintError", "OutputError", "PluginError", "UsageError", "nearest"]
 
 
 class JsonlLintError(Exception):
@@ -30,6 +30,10 @@ class PluginError(JsonlLintError):
 
 class InputError(JsonlLintError):
     """An input that can't be read to its end: missing, unreadable, or changed while it was read."""
+
+
+class OutputError(JsonlLintError):
+    """An output that can't be written; what stood there before is still there."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

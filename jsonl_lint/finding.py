@@ -45,12 +45,14 @@ class Edit(msgspec.Struct, frozen=True):
 class Fix(msgspec.Struct, frozen=True):
     """A repair: what it does in words, whether the meaning of the data stays (`safe`), and its edits.
 
-    A fix without edits is one that `jsonl-lint fix` makes on the whole file (line ends, encoding, ...).
+    With `deletes_line` it takes the finding's line out, line end and all. A fix that does neither is one that
+    `jsonl-lint fix` makes on the whole file (line ends, encoding, ...).
     """
 
     title: str
     safe: bool
     edits: tuple[Edit, ...] = ()
+    deletes_line: bool = False
 
 
 class Excerpt(msgspec.Struct, frozen=True):

@@ -37,15 +37,17 @@ from jsonl_lint.rule import (
     Repair,
     Replace,
     ReplaceStart,
+    ReplaceText,
     Roles,
     Row,
     Rule,
+    Step,
 )
-from jsonl_lint.scan import locate, scan
+from jsonl_lint.scan import inside_string, locate, scan
 from jsonl_lint.targets import Method
 from jsonl_lint.text import BOM, has_visible
 
-__all__ = ["Failure", "Hit", "Judge", "Place", "Verdict", "place"]
+__all__ = ["CR_LINE_END", "Failure", "Hit", "Judge", "Place", "Placeholder", "Verdict", "place"]
 
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
@@ -54,6 +56,9 @@ CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 MAX_ORDERS = 4096
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
+
+Placeholder = Callable[[str, str], str]
+"""What is written for a text that is redacted, from its kind and the text itself."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -301,14 +306,19 @@ def whole_number(digits: str) -> float:
     return int(digits) if len(digits) < 4000 else float("inf")
 
 
-def place(text: bytes, hits: Iterable[Hit]) -> list[Place]:
-    """Where each problem stands in its line."""
+def plain_placeholder(kind: str, _text: str) -> str:
+    """A placeholder that tells nothing but the kind, so that a report is the same in every run."""
+    return f"[{kind}]"
+
+
+def place(text: bytes, hits: Iterable[Hit], placeholder: Placeholder = plain_placeholder) -> list[Place]:
+    """Where each problem stands in its line; `placeholder` writes what takes the place of redacted text."""
     hits = list(hits)
     text = text.removesuffix(b"\r")
     shift = marks(text)
     wanted = {path for hit in hits for path in paths_of(hit)}
     spans = locate(text[shift:], wanted) if wanted else {}
-    return [place_of(hit, text, spans, shift) for hit in hits]
+    return [place_of(hit, text, spans, shift, placeholder) for hit in hits]
 
 
 def paths_of(hit: Hit) -> Iterator[Path]:
@@ -321,7 +331,7 @@ def paths_of(hit: Hit) -> Iterator[Path]:
             yield (*hit.base, *step.path)
 
 
-def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int) -> Place:
+def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int, placeholder: Placeholder) -> Place:
     """Where one problem stands; the start of the line if its value can't be found there."""
     problem = hit.problem
     if problem.span is not None:
@@ -330,33 +340,52 @@ def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int) -> Plac
     start, end = (span.key_start, span.key_end) if problem.on_key else (span.start, span.end)
     fix = problem.fix
     if problem.repair is not None:
-        fix = fix_of(problem.repair, hit.base, text[shift:], spans, shift)
+        fix = fix_of(problem.repair, hit.base, text[shift:], spans, placeholder)
+        fix = fix and moved(fix, shift)
     return Place(start + shift, end + shift, fix)
 
 
-def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], shift: int) -> Fix | None:
+def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], placeholder: Placeholder) -> Fix | None:
     """A repair of values as edits of the line's bytes; None if a value of it can't be found."""
     edits: list[Edit] = []
     for step in repair.steps:
         span = spans.get((*base, *step.path))
-        if span is None:
-            return None
-        edit = edit_of(step, text, span)
+        edit = edit_of(step, text, span, placeholder) if span is not None else None
         if edit is None:
             return None
         edits.append(edit)
-    ordered = sorted(edits, key=lambda edit: edit.start)
-    return Fix(repair.title, repair.safe, tuple(Edit(e.start + shift, e.end + shift, e.text) for e in ordered))
+    return Fix(repair.title, repair.safe, tuple(sorted(edits, key=lambda edit: edit.start)))
 
 
-def edit_of(step: Replace | ReplaceStart | Remove, text: bytes, span: Span) -> Edit | None:
-    """One step of a repair as an edit; None if what it replaces is not written as it says."""
+def moved(fix: Fix, by: int) -> Fix:
+    """The same fix in a text that is longer by some bytes at its start."""
+    if not by:
+        return fix
+    return msgspec.structs.replace(fix, edits=tuple(Edit(e.start + by, e.end + by, e.text) for e in fix.edits))
+
+
+def edit_of(step: Step, text: bytes, span: Span, placeholder: Placeholder) -> Edit | None:
+    """One step of a repair as an edit; None if what it replaces is not written as it says, or is no text."""
     if isinstance(step, ReplaceStart):
         start, old = span.start + 1, step.old.encode()
         return Edit(start, start + len(old), step.new.encode()) if text.startswith(old, start) else None
     if isinstance(step, Replace):
-        return Edit(span.start, span.end, json.dumps(step.value, ensure_ascii=text.isascii()).encode())
-    return removal(text, span)
+        return Edit(span.start, span.end, written(step.value, text))
+    if isinstance(step, Remove):
+        return removal(text, span)
+    if text[span.start : span.start + 1] != b'"':
+        return None
+    try:
+        start, end = inside_string(text, span, step.start, step.end)
+    except UnicodeDecodeError:
+        return None
+    put = step.text if isinstance(step, ReplaceText) else placeholder(step.kind, json.loads(b'"%b"' % text[start:end]))
+    return Edit(start, end, written(put, text)[1:-1])
+
+
+def written(value: Any, text: bytes) -> bytes:
+    """A value as JSON, with escapes for all but ASCII where the line is written so."""
+    return json.dumps(value, ensure_ascii=text.isascii()).encode()
 
 
 def removal(text: bytes, span: Span) -> Edit:

@@ -32,13 +32,16 @@ __all__ = [
     "Message",
     "Omission",
     "Problem",
+    "Redact",
     "Remove",
     "Repair",
     "Replace",
     "ReplaceStart",
+    "ReplaceText",
     "Roles",
     "Row",
     "Rule",
+    "Step",
     "Tally",
     "rule",
 ]
@@ -65,12 +68,39 @@ class Remove(msgspec.Struct, frozen=True):
     path: Path
 
 
+class ReplaceText(msgspec.Struct, frozen=True):
+    """Put other text in the place of some characters of the string at `path`; the rest keeps its spelling, escapes too.
+
+    `start` and `end` count the characters of the string as Python reads it.
+    """
+
+    path: Path
+    start: int
+    end: int
+    text: str
+
+
+class Redact(msgspec.Struct, frozen=True):
+    """Put a placeholder in the place of some characters of the string at `path`, as `ReplaceText` does with a text.
+
+    `kind` is the word that the placeholder shows for what stood there: `email`, `api-key`.
+    """
+
+    path: Path
+    start: int
+    end: int
+    kind: str
+
+
+Step = Replace | ReplaceStart | ReplaceText | Redact | Remove
+
+
 class Repair(msgspec.Struct, frozen=True):
     """A repair in terms of values, relative like a problem's path; `safe` when the meaning of the data stays."""
 
     title: str
     safe: bool
-    steps: tuple[Replace | ReplaceStart | Remove, ...]
+    steps: tuple[Step, ...]
 
 
 class Problem(msgspec.Struct, frozen=True):

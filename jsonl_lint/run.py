@@ -29,7 +29,7 @@ from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
-__all__ = ["Data", "Run", "check_inputs", "model_name", "usable_cores"]
+__all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "usable_cores"]
 
 Data = str | os.PathLike[str] | bytes | BinaryIO
 """What can be checked: a path, the bytes of a file, or an open binary file."""

@@ -13,7 +13,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from jsonl_lint.errors import InputError
 
@@ -21,6 +21,7 @@ __all__ = [
     "BLOCK_BYTES",
     "MAX_LINE_BYTES",
     "STDIN",
+    "Compression",
     "Identity",
     "Input",
     "RangeReader",
@@ -41,6 +42,8 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 COMPRESSED_ENDINGS = (".gz", ".zst")
 
+Compression = Literal["gzip", "zstd"]
+
 READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
@@ -57,6 +60,7 @@ class Input:
         self.descriptor = descriptor
         self.before = os.fstat(descriptor) if descriptor is not None else None
         self.is_plain = False
+        self.compression: Compression | None = None
 
     @property
     def known_size(self) -> int | None:
@@ -170,8 +174,10 @@ def decompressed(source: Input) -> Input:
     whole = Rewound(head, source.stream)
     if head.startswith(GZIP_MAGIC):
         source.stream = gzip.GzipFile(fileobj=whole, mode="rb")  # type: ignore[assignment]
+        source.compression = "gzip"
     elif head.startswith(ZSTD_MAGIC):
         source.stream = zstd_stream(source.path, whole)
+        source.compression = "zstd"
     else:
         source.stream = whole  # type: ignore[assignment]
         source.is_plain = True

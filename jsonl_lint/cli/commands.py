@@ -13,6 +13,10 @@ __all__ = ["cli"]
 
 COMMANDS = {
     "check": "Say what a target would refuse or alter in the data.",
+    "fix": "Repair the data in place, or show what would change.",
+    "split": "Split the examples into a training and a validation file.",
+    "convert": "Convert examples between chat, ShareGPT, Alpaca and prompts with completions.",
+    "results": "Read a training job's results.csv, with a chart.",
     "config": "Print the settings that hold, and where each comes from.",
     "init": "Write a commented config file to begin with.",
     "rules": "List the rules, or explain one.",

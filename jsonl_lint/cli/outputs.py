@@ -18,7 +18,16 @@ from jsonl_lint.finding import Finding
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import FORMATS, LISTED, Reporter, Streaming, View, load_reporter
 
-__all__ = ["Outputs", "Wanted", "listed_at_most", "opened", "wanted_outputs"]
+__all__ = [
+    "Outputs",
+    "Wanted",
+    "listed_at_most",
+    "opened",
+    "terminal_width",
+    "unless_left",
+    "wanted_outputs",
+    "wants_color",
+]
 
 ENDINGS = {"md": "markdown", "txt": "text", "xml": "junit"}
 

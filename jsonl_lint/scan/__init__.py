@@ -12,12 +12,12 @@ from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit
 from jsonl_lint.scan.cause import cause
 from jsonl_lint.scan.columns import Columns, column
-from jsonl_lint.scan.locate import locate
+from jsonl_lint.scan.locate import inside_string, locate
 from jsonl_lint.scan.spot import Due, Spot
 from jsonl_lint.scan.tokens import SPACE, skip_blanks
 from jsonl_lint.scan.walk import STOPPED, Walk
 
-__all__ = ["Columns", "column", "is_json", "locate", "scan"]
+__all__ = ["Columns", "column", "inside_string", "is_json", "locate", "scan"]
 
 _NOT_JSON = frozenset({"syntax", "several-values", "too-deep", "non-finite"})
 _GAP = re.compile(rb"[ \t\n\r]*,?[ \t\n\r]*(?=[\[{])")

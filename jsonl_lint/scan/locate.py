@@ -9,7 +9,7 @@ from jsonl_lint.fault import Span
 from jsonl_lint.finding import Path
 from jsonl_lint.scan.tokens import NON_FINITE, VALUE, read_string, skip_blanks, text_of, unescape
 
-__all__ = ["locate"]
+__all__ = ["inside_string", "locate"]
 
 _NOWHERE = -1
 _CONTAINERS = (b"{", b"[")
@@ -18,6 +18,10 @@ _Wanted = dict["str | int", "_Wanted"]
 
 _ESCAPED_RUN = re.compile(rb'(?:\\.[^"\\]*){0,256}', re.DOTALL)
 _TO_BRACKET = re.compile(rb'[^"\[\]{}]*(?:"[^"\\]*(?:\\.[^"\\]*){0,64}"[^"\[\]{}]*){0,64}', re.DOTALL)
+# One character each: a pair of escaped surrogates, any other escape; or a run without escapes.
+_CHARACTERS = re.compile(
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.)|[^\\]+", re.DOTALL
+)
 _PLAIN_RUN = re.compile(rb'"[^"\\]*')
 
 
@@ -170,3 +174,23 @@ def _end_of_long_string(text: bytes, quote: int) -> int:
             break
         position = match.end()
     return position + 1 if text[position : position + 1] == b'"' else _NOWHERE
+
+
+def inside_string(text: bytes, span: Span, start: int, end: int) -> tuple[int, int]:
+    """The bytes of the characters from `start` up to `end` of a string, as Python reads it, that stands at a span.
+
+    `UnicodeDecodeError` where the string is not UTF-8, because then its characters can't be counted.
+    """
+    inside = text[span.start + 1 : span.end - 1]
+    offset = span.start + 1
+    return offset + _bytes_before(inside, start), offset + _bytes_before(inside, end)
+
+
+def _bytes_before(inside: bytes, characters: int) -> int:
+    """How many bytes of a string's inside its first characters take."""
+    for match in _CHARACTERS.finditer(inside):
+        run = "x" if match[1] else match[0].decode()
+        if len(run) > characters:
+            return match.start() + len(run[:characters].encode())
+        characters -= len(run)
+    return len(inside)

@@ -40,4 +40,5 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
 )
 def blank_line(line: Line, facts: Facts) -> Iterator[Problem]:
     if line.is_blank:
-        yield Problem("the line is blank", span=(0, len(line.text)), fix=Fix("delete the line", safe=True))
+        fix = Fix("delete the line", safe=True, deletes_line=True)
+        yield Problem("the line is blank", span=(0, len(line.text)), fix=fix)

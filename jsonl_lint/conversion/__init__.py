@@ -1,0 +1,1 @@
+"""Conversions between formats of training data, all of them over chat."""

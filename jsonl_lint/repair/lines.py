@@ -1,0 +1,138 @@
+"""Lines in, repaired lines out: clean ones untouched, the others mended round by round."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import msgspec
+
+from jsonl_lint.gate import Gate
+from jsonl_lint.judge import Judge, Placeholder, Verdict, place
+from jsonl_lint.repair.permits import Permits
+from jsonl_lint.repair.sinks import Sink
+from jsonl_lint.repair.splice import RuleFix, spliced
+from jsonl_lint.rule import Conversation, FileSummary, Line, Message, Roles, Row, Tally
+
+__all__ = ["CR_END", "LineFixer"]
+
+# One defect may hide the next. No chain of built-in rules is longer than four.
+MAX_ROUNDS = 10
+
+# A scan stops at the first fault of syntax, so that a line with many takes as many rounds. A line in which they come to
+# more than this many bytes read is left as it is.
+MAX_SCANNED = 64 * 1024 * 1024
+
+CR_END = re.compile(rb"(\}[ \t]*)\r(?=[ \t\r]*\{)")
+LINE_KINDS = (Line, Row, Message, Roles, Conversation)
+
+
+class LineFixer:
+    """Repairs the lines of one file, block by block; `fixed` counts the repairs by code."""
+
+    def __init__(self, permits: Permits, placeholder: Placeholder) -> None:
+        self.permits = permits
+        self.placeholder = placeholder
+        self.gate = Gate(permits.plan)
+        self.judge = Judge(permits.plan, permits.rules)
+        self.judge_of_clean = Judge(permits.plan, permits.ungated_rules)
+        self.looks_at_clean = any(permits.ungated_rules(kind) for kind in LINE_KINDS)
+        self.mends_cr = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, cr=Tally(1, 1)))
+        self.mends_crlf = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, crlf=Tally(1, 1)))
+        self.ends_last = "FIL009" in permits.codes(FileSummary(lines=1, examples=1, final_newline=False))
+        self.has_content = False
+        self.fixed: Counter[str] = Counter()
+
+    def feed(self, block: bytes, sink: Sink) -> None:
+        """Repair a block of whole lines, of which only the file's last may lack its line feed."""
+        kept = at = 0
+        while at < len(block):
+            end = block.find(b"\n", at) + 1 or len(block)
+            line = block[at:end]
+            mended = self.line(line)
+            if mended != line:
+                if kept < at:
+                    sink.keep(block[kept:at])
+                sink.change(line, mended)
+                kept = end
+            at = end
+        if kept < at:
+            sink.keep(block[kept:])
+
+    def line(self, line: bytes) -> bytes:
+        """One line with its line end, repaired; several, or none, where that is the repair."""
+        text = line.removesuffix(b"\n")
+        end = line[len(text) :]
+        if end and not self.is_doubtful(text):
+            self.has_content = True
+            return line
+        mended = [new for piece, ended in self.parted(text, end) for new in self.ended(self.mend(piece), ended)]
+        return b"".join(mended)
+
+    def is_doubtful(self, text: bytes) -> bool:
+        """Whether there may be something to repair on a line."""
+        if self.gate.admit(text) is None or text.endswith(b"\r"):
+            return True
+        return self.looks_at_clean and bool(self.fixes(self.judge_of_clean.line(text), text))
+
+    def parted(self, text: bytes, end: bytes) -> list[tuple[bytes, bytes]]:
+        """The pieces of a line between carriage returns that end lines, each with the line end that it gets."""
+        if b"\r" not in text:
+            return [(text, end)]
+        if self.mends_cr and (parts := CR_END.sub(rb"\1\n", text).split(b"\n"))[1:]:
+            self.fixed["FIL006"] += len(parts) - 1
+            pieces = [(part.strip(b"\r"), b"\n") for part in parts[:-1]]
+            return [*pieces, *self.parted(parts[-1].lstrip(b"\r"), end)]
+        if text.endswith(b"\r") and (self.mends_crlf if end else self.mends_cr):
+            self.fixed["FIL006"] += 1
+            return [(text.rstrip(b"\r"), b"\n")]
+        return [(text, end)]
+
+    def ended(self, texts: list[bytes], end: bytes) -> list[bytes]:
+        """Lines with their line ends; the last one of a file gets one if it has none."""
+        if not texts:
+            return []
+        self.has_content = self.has_content or any(text.strip() for text in texts)
+        if not end and self.ends_last and self.has_content:
+            self.fixed["FIL009"] += 1
+            end = b"\n"
+        return [*(text + b"\n" for text in texts[:-1]), texts[-1] + end]
+
+    def mend(self, text: bytes) -> list[bytes]:
+        """The lines that come of a line when nothing more is to be repaired in it."""
+        original, codes = text, Counter[str]()
+        rounds = scanned = 0
+        while rounds <= MAX_ROUNDS:
+            verdict = self.judge.line(text)
+            fixes = self.fixes(verdict, text)
+            if not fixes:
+                self.fixed += codes
+                return [text]
+            if deletions := [fix.code for fix in fixes if fix.fix.deletes_line]:
+                self.fixed += codes
+                self.fixed[deletions[0]] += 1
+                return []
+            text, made = spliced(text, fixes)
+            codes.update(made)
+            if b"\n" in text:
+                self.fixed += codes
+                return [line for part in text.split(b"\n") for line in self.mend(part)]
+            scanned += len(text)
+            if scanned > MAX_SCANNED:
+                return [original]
+            # Of a line that is no JSON nothing but the next fault of syntax is known.
+            rounds += verdict.value is not msgspec.UNSET
+        raise RuntimeError(f"the fixes of {', '.join(codes)} come to no end: {original[:200]!r} ... {text[:200]!r}")
+
+    def fixes(self, verdict: Verdict, text: bytes) -> list[RuleFix]:
+        """The fixes to be made in a line; a rule that raised makes that unsafe to say."""
+        for failure in verdict.failures:
+            raise RuntimeError(f"rule {failure.code} failed: {failure.error}")
+        hits = [hit for hit in verdict.hits if hit.problem.fix is not None or hit.problem.repair is not None]
+        places = place(text, hits, self.placeholder) if hits else []
+        offered = [(hit.rule.code, spot.fix) for hit, spot in zip(hits, places, strict=True)]
+        return [
+            RuleFix(code, fix)
+            for code, fix in offered
+            if fix is not None and self.permits.allows(fix) and (fix.edits or fix.deletes_line)
+        ]
