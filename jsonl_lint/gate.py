@@ -164,6 +164,9 @@ class Gate:
         # What was cut out of a text that is no image's URL has been judged for what it is not.
         if any(pictures.values()):
             return False
+        # Nothing is known here of data that is spelled in another way, whichever rules there are to say so.
+        if any(image.picture is None and not image.is_remote for image in self.images):
+            return False
         rules = [rule for rule in self.plan.rules(Image) if rule.gated]
         return not any(True for image in self.images for rule in rules for _ in rule.check(image, self.plan.facts))
 

@@ -26,6 +26,7 @@ __all__ = [
     "Input",
     "RangeReader",
     "blocks",
+    "identity_of",
     "open_input",
     "plain_name",
 ]

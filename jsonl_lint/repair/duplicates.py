@@ -3,41 +3,63 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 
 import msgspec
 
-from jsonl_lint.engine import Range
-from jsonl_lint.plan import Plan, make_plan
-from jsonl_lint.repair.permits import Permits
-from jsonl_lint.rule import Example, Rule
+from jsonl_lint.config import Settings
+from jsonl_lint.finding import Finding, Fix
+from jsonl_lint.plan import Plan
+from jsonl_lint.repair.permits import WHOLE_DATASET, Permits
+from jsonl_lint.rule import Rule
+from jsonl_lint.run import Run
 
 __all__ = ["dataset_fixers", "doomed_lines"]
 
 
 def dataset_fixers(permits: Permits) -> tuple[Rule, ...]:
     """The rules on the data set whose fixes are to be made."""
-    return permits.rules(Example)
+    return tuple(rule for at in WHOLE_DATASET for rule in permits.rules(at))
 
 
-def doomed_lines(permits: Permits, path: str, blocks: Iterable[bytes]) -> tuple[set[int], Counter[str]]:
+def doomed_lines(permits: Permits, path: str, read: Callable[[int], bytes]) -> tuple[set[int], Counter[str]]:
     """The numbers of the lines to be deleted, and how many each rule wants so."""
-    rules = dataset_fixers(permits)
-    checked = Range(plan_of(permits.plan, rules), path)
-    for block in blocks:
-        checked.feed(block)
+    codes = tuple(rule.code for rule in dataset_fixers(permits))
     lines: set[int] = set()
     counts: Counter[str] = Counter()
-    for rule in rules:
-        for problem in checked.partial.states[rule.code].finish(checked.partial.summary):
-            if problem.fix and problem.fix.deletes_line and problem.line and permits.allows(problem.fix):
-                counts[rule.code] += problem.line not in lines
-                lines.add(problem.line)
+
+    def note(finding: Finding) -> None:
+        if (
+            finding.code in codes
+            and finding.line
+            and finding.fix
+            and deletes(finding.fix)
+            and permits.allows(finding.fix)
+        ):
+            counts[finding.code] += finding.line not in lines
+            lines.add(finding.line)
+
+    run = Run(settings_for(permits.plan, codes), note, keeps=False)
+    run.check_stream(path, read, None)
+    if run.report.failures:
+        raise RuntimeError(run.report.failures[0])
     return lines, counts
 
 
-def plan_of(plan: Plan, rules: Iterable[Rule]) -> Plan:
-    """The same plan with these rules only, none of whose findings are listed."""
-    codes = tuple(rule.code for rule in rules)
-    settings = msgspec.structs.replace(plan.settings, select=codes, extend_select=codes, ignore=(), max_findings=0)
-    return make_plan(settings, plan.method)
+def deletes(fix: Fix) -> bool:
+    """Whether a fix takes its line out, as it says or by an edit that puts nothing in its place."""
+    return fix.deletes_line or (bool(fix.edits) and not any(edit.text for edit in fix.edits))
+
+
+def settings_for(plan: Plan, codes: tuple[str, ...]) -> Settings:
+    """The same settings with these rules only, whose findings are all told."""
+    return msgspec.structs.replace(
+        plan.settings,
+        method=plan.method,
+        select=codes,
+        extend_select=(),
+        ignore=(),
+        per_file_ignores={},
+        max_findings=None,
+        baseline=None,
+    )

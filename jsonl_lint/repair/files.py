@@ -21,7 +21,7 @@ from jsonl_lint.repair.diff import Diff
 from jsonl_lint.repair.fixer import FixedFile, Fixer, spooled
 from jsonl_lint.report import Report
 from jsonl_lint.run import Data
-from jsonl_lint.source import BLOCK_BYTES, STDIN, Compression, open_input
+from jsonl_lint.source import BLOCK_BYTES, STDIN, Compression, Identity, identity_of, open_input
 
 __all__ = ["FixResult", "fix", "fix_path", "show_changes"]
 
@@ -181,10 +181,9 @@ def output_errors(path: str) -> Iterator[None]:
         raise OutputError(f"{path}: can't be written ({reason}); it is as it was") from error
 
 
-def identity(path: str) -> tuple[int, int, int, int] | None:
+def identity(path: str) -> Identity | None:
     """What tells that the file of a name is still the same and as it was; None for standard input or no file."""
     try:
-        state = os.stat(path)
+        return identity_of(os.stat(path))
     except OSError:
         return None
-    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns

@@ -150,7 +150,7 @@ class Fixer:
         """The lines of a spool that a rule on the data set wants deleted."""
         if not dataset_fixers(permits):
             return set(), Counter()
-        return doomed_lines(permits, path, blocks(spool.read, path))
+        return doomed_lines(permits, path, spool.read)
 
     def delete_lines(self, permits: Permits, path: str, spool: BinaryIO) -> Counter[str]:
         """Delete from a spool what rules on the data set want deleted; how many lines each."""

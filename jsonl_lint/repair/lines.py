@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 
-from jsonl_lint.gate import Gate
+from jsonl_lint.engine import FAST_FROM_BYTES, SMALL_BLOCK, Checker
 from jsonl_lint.judge import Judge, Placeholder, Verdict, place
 from jsonl_lint.repair.permits import Permits
 from jsonl_lint.repair.sinks import Sink
 from jsonl_lint.repair.splice import RuleFix, spliced
-from jsonl_lint.rule import Conversation, FileSummary, Line, Message, Roles, Row, Tally
+from jsonl_lint.rule import FileSummary, Tally
 
 __all__ = ["CR_END", "LineFixer"]
 
@@ -24,7 +25,6 @@ MAX_ROUNDS = 10
 MAX_SCANNED = 64 * 1024 * 1024
 
 CR_END = re.compile(rb"(\}[ \t]*)\r(?=[ \t\r]*\{)")
-LINE_KINDS = (Line, Row, Message, Roles, Conversation)
 
 
 class LineFixer:
@@ -33,45 +33,80 @@ class LineFixer:
     def __init__(self, permits: Permits, placeholder: Placeholder) -> None:
         self.permits = permits
         self.placeholder = placeholder
-        self.gate = Gate(permits.plan)
+        self.checker = Checker(permits.plan)
         self.judge = Judge(permits.plan, permits.rules)
         self.judge_of_clean = Judge(permits.plan, permits.ungated_rules)
-        self.looks_at_clean = any(permits.ungated_rules(kind) for kind in LINE_KINDS)
+        self.looks_at_clean = permits.looks_at_clean
         self.mends_cr = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, cr=Tally(1, 1)))
         self.mends_crlf = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, crlf=Tally(1, 1)))
         self.ends_last = "FIL009" in permits.codes(FileSummary(lines=1, examples=1, final_newline=False))
         self.has_content = False
+        self.size = 0
         self.fixed: Counter[str] = Counter()
 
     def feed(self, block: bytes, sink: Sink) -> None:
         """Repair a block of whole lines, of which only the file's last may lack its line feed."""
-        kept = at = 0
-        while at < len(block):
-            end = block.find(b"\n", at) + 1 or len(block)
-            line = block[at:end]
+        self.size += len(block)
+        kept = 0
+        for start, end in self.doubts(block):
+            line = block[start:end]
             mended = self.line(line)
             if mended != line:
-                if kept < at:
-                    sink.keep(block[kept:at])
+                if kept < start:
+                    sink.keep(block[kept:start])
                 sink.change(line, mended)
                 kept = end
-            at = end
-        if kept < at:
+        if kept < len(block):
             sink.keep(block[kept:])
+
+    def doubts(self, block: bytes) -> Iterator[tuple[int, int]]:
+        """Where the lines stand in which there may be something to repair."""
+        if self.size < FAST_FROM_BYTES or self.looks_at_clean:
+            yield from self.doubts_one_by_one(block, 0)
+            return
+        end = block.rfind(b"\n") + 1
+        yield from self.doubts_at_once(block[:end], 0)
+        if end < len(block):
+            yield end, len(block)
+
+    def doubts_at_once(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
+        """The doubtful lines of a block that ends with a line feed and stands at an offset of another one."""
+        admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
+        cut = block.find(b"\n", len(block) // 2) + 1
+        if admitted is not None:
+            doubtful = {*admitted.doubtful, *admitted.crlf.nonzero()[0].tolist()}
+            self.has_content = self.has_content or len(doubtful) < len(admitted.rows)
+            ends = admitted.ends
+            yield from (
+                (offset + (int(ends[i - 1]) + 1 if i else 0), offset + int(ends[i]) + 1) for i in sorted(doubtful)
+            )
+        elif len(block) <= SMALL_BLOCK or cut == len(block):
+            yield from self.doubts_one_by_one(block, offset)
+        else:
+            yield from self.doubts_at_once(block[:cut], offset)
+            yield from self.doubts_at_once(block[cut:], offset + cut)
+
+    def doubts_one_by_one(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
+        """The same, each line looked at alone; a last line without its line feed is doubtful."""
+        start = 0
+        while start < len(block):
+            end = block.find(b"\n", start)
+            if end < 0 or self.is_doubtful(block[start:end]):
+                yield offset + start, offset + (end + 1 or len(block))
+            else:
+                self.has_content = True
+            start = end + 1 or len(block)
 
     def line(self, line: bytes) -> bytes:
         """One line with its line end, repaired; several, or none, where that is the repair."""
         text = line.removesuffix(b"\n")
         end = line[len(text) :]
-        if end and not self.is_doubtful(text):
-            self.has_content = True
-            return line
         mended = [new for piece, ended in self.parted(text, end) for new in self.ended(self.mend(piece), ended)]
         return b"".join(mended)
 
     def is_doubtful(self, text: bytes) -> bool:
         """Whether there may be something to repair on a line."""
-        if self.gate.admit(text) is None or text.endswith(b"\r"):
+        if self.checker.gate.admit(text) is None or text.endswith(b"\r"):
             return True
         return self.looks_at_clean and bool(self.fixes(self.judge_of_clean.line(text), text))
 

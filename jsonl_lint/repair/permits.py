@@ -7,9 +7,12 @@ from typing import Any
 
 from jsonl_lint.finding import Fix
 from jsonl_lint.plan import Plan
-from jsonl_lint.rule import FileSummary, Rule
+from jsonl_lint.rule import Example, FileSummary, Rule
 
-__all__ = ["Permits"]
+__all__ = ["WHOLE_DATASET", "Permits"]
+
+WHOLE_DATASET = (Example,)
+WHOLE_FILE = (FileSummary, *WHOLE_DATASET)
 
 
 class Permits:
@@ -18,18 +21,26 @@ class Permits:
     def __init__(self, plan: Plan, unsafe: bool) -> None:
         self.plan = plan
         self.unsafe = unsafe
+        called = {at: tuple(rule for rule in rules if self.is_wanted(rule)) for at, rules in plan.by_kind.items()}
+        self.by_kind = {at: rules for at, rules in called.items() if rules}
+        self.ungated = {at: tuple(rule for rule in rules if not rule.gated) for at, rules in self.by_kind.items()}
 
     def rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """The rules on a kind of value that may offer a fix to be made."""
-        return tuple(rule for rule in self.plan.rules(at) if self.plan.is_on(rule) and self.is_wanted(rule))
+        return self.by_kind.get(at, ())
 
     def ungated_rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """Those of them that look at clean lines too."""
-        return tuple(rule for rule in self.rules(at) if not rule.gated)
+        return self.ungated.get(at, ())
+
+    @property
+    def looks_at_clean(self) -> bool:
+        """Whether any of them has to look at lines that the gate admits."""
+        return any(rules for at, rules in self.ungated.items() if at not in WHOLE_FILE)
 
     def is_wanted(self, rule: Rule) -> bool:
-        """Whether fixes of the kind that a rule declares are to be made."""
-        return rule.fixable == "safe" or (self.unsafe and rule.fixable == "unsafe")
+        """Whether a rule is on, and fixes of the kind that it declares are to be made."""
+        return self.plan.is_on(rule) and (rule.fixable == "safe" or (self.unsafe and rule.fixable == "unsafe"))
 
     def allows(self, fix: Fix | None) -> bool:
         """Whether a fix is to be made."""
