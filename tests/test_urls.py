@@ -10,9 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from conftest import Command
 
 from jsonl_lint import check
 from jsonl_lint.addresses import refusal
@@ -269,6 +271,16 @@ def test_addresses_that_are_refused(address: str) -> None:
 def test_addresses_that_are_public(address: str) -> None:
     """Those of the public internet."""
     assert refusal(address) is None
+
+
+def test_the_command_has_the_option(command: Command, tmp_path: Path) -> None:
+    """An address that is not public is refused, and the exit code says so."""
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(json.dumps(samples.example("http://127.0.0.1:1/a.png")).encode() + b"\n")
+    done = command("check", path, "--check-urls", "--select", "IMG", "--format", "concise")
+    assert done.returncode == 1
+    assert b"IMG012" in done.stdout
+    assert b"--allow-private" in done.stdout
 
 
 def test_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
