@@ -69,6 +69,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[int, Meta(ge=1)] | None, Meta(description="How often training goes through the data.")
     ] = None
     all_models: Annotated[bool, Meta(description="Count for every model that the target trains.")] = False
+    check_urls: Annotated[
+        bool,
+        Meta(description="Fetch the images that are elsewhere, to see whether they are there and as they must be."),
+    ] = False
+    allow_private: Annotated[bool, Meta(description="Fetch images from addresses that are not public, too.")] = False
 
 
 class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,17 +11,19 @@ import msgspec
 
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.examples import LineBatch, LineExample
-from jsonl_lint.finding import Excerpt, Finding, Severity, pointer
+from jsonl_lint.finding import Excerpt, Finding, Path, Severity, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate, images_in
 from jsonl_lint.images import MARK
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
 from jsonl_lint.meter import Counters, Meter, counters_for, job_size
 from jsonl_lint.partial import Partial, add_tally, merged_tally
+from jsonl_lint.parts import Fetched
 from jsonl_lint.plan import Plan
 from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import Example, FileSummary, JobSize, Length, Problem, Rule, Tally
 from jsonl_lint.scan import Columns
+from jsonl_lint.source import split_lines
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
@@ -34,9 +36,6 @@ FAST_FROM_BYTES = 8 * 1024 * 1024
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
-
-# Lines from here on are taken for long ones, as images make them.
-LONG_LINE = 1 << 14
 
 # The bytes on each side of a spot that an excerpt keeps.
 EXCERPT_BYTES = 200
@@ -215,6 +214,8 @@ class Range:
     def judged(self, text: bytes, verdict: Verdict) -> None:
         """Take in a line with what the rules say of it."""
         self.note_images(verdict.images, len(verdict.remote), self.partial.summary.lines)
+        if verdict.remote and self.plan.fetches:
+            self.await_images(text, verdict.remote)
         self.count(verdict)
         self.report(text, verdict.hits)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
@@ -238,8 +239,17 @@ class Range:
         summary = self.partial.summary
         if count:
             summary.image_examples = merged_tally(summary.image_examples, Tally(1, line), 0)
-        if remote:
+        if remote and not self.plan.fetches:
             self.partial.omit("image", "remote URL; use --check-urls", remote)
+
+    def await_images(self, text: bytes, remote: list[tuple[str, Path]]) -> None:
+        """Remember the places of images that are fetched when the whole file has been gone through."""
+        for rule in self.plan.rules(Fetched):
+            hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]
+            columns = Columns(text)
+            for (url, _), hit, spot in zip(remote, hits, place(text, hits), strict=True):
+                finding = self.finding(text, hit, self.plan.severity[rule.code], spot, columns.at(spot.start))
+                self.partial.awaiting.setdefault(url, []).append(finding)
 
     def count(self, verdict: Verdict) -> None:
         """Add a verdict on a line to the sums."""
@@ -354,17 +364,6 @@ class Range:
             self.report(one.text, verdict.hits, LineSpot(one.line, one.offset))
             for failure in verdict.failures:
                 self.partial.fail(failure.code, failure.error, one.line)
-
-
-def split_lines(block: bytes) -> list[bytes]:
-    """A block cut at its line feeds; `split` is the faster one for short lines alone."""
-    if block.find(b"\n", 0, LONG_LINE) >= 0 or len(block) < LONG_LINE:
-        return block.split(b"\n")
-    lines, start = [], 0
-    while (end := block.find(b"\n", start)) >= 0:
-        lines.append(block[start:end])
-        start = end + 1
-    return [*lines, block[start:]]
 
 
 def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:

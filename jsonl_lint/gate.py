@@ -160,6 +160,9 @@ class Gate:
         limit = self.plan.facts.max_images_per_example
         if limit is not None and len(self.images) > limit:
             return False
+        # Only the exact way knows where an image stands that is to be fetched.
+        if self.plan.fetches and any(image.is_remote for image in self.images):
+            return False
         self.images = [with_picture(image, pictures) for image in self.images]
         # What was cut out of a text that is no image's URL has been judged for what it is not.
         if any(pictures.values()):

@@ -6,14 +6,14 @@ the start of the range; byte offsets from the start of the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import msgspec
 
 from jsonl_lint.baseline import Known
 from jsonl_lint.finding import Finding, Severity
-from jsonl_lint.rule import FileSummary, Tally
+from jsonl_lint.rule import FileSummary, Problem, Tally
 from jsonl_lint.tokens.totals import TokenTotals
 
 __all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
@@ -42,6 +42,7 @@ class Partial(msgspec.Struct):
 
     `tokens` are the sums of its tokens for each way of counting, `uncounted` is how many tokens there are at most in the
     examples that were not counted because they can't be too long.
+    `awaiting` are findings without a message at the images of each URL that is fetched later.
     """
 
     summary: FileSummary
@@ -54,6 +55,7 @@ class Partial(msgspec.Struct):
     held: dict[str, Held] = msgspec.field(default_factory=dict)
     tokens: dict[str, TokenTotals] = msgspec.field(default_factory=dict)
     uncounted: int = 0
+    awaiting: dict[str, list[Finding]] = msgspec.field(default_factory=dict)
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
@@ -95,6 +97,15 @@ class Partial(msgspec.Struct):
         met = sum(min(count, known[fingerprint]) for fingerprint, count in there.items())
         return met, sum(known.values()) - met
 
+    def settle_awaiting(self, problem: Problem, places: Iterable[Finding], known: Container[str]) -> None:
+        """Count and list a problem at each of these places; hold back those that a baseline may know."""
+        for place in places:
+            finding = msgspec.structs.replace(place, message=problem.message)
+            if finding.fingerprint in known:
+                self.hold(finding)
+            elif self.count(finding.code, finding.severity):
+                self.list(finding)
+
     def fail(self, code: str, error: str, line: int) -> None:
         """Note that a rule raised on a line."""
         tally, first_error = self.failures.get(code, (None, error))
@@ -122,6 +133,8 @@ def merge(left: Partial, right: Partial) -> Partial:
     for model, totals in right.tokens.items():
         left.tokens.setdefault(model, TokenTotals()).merge(totals)
     left.uncounted += right.uncounted
+    for url, found in right.awaiting.items():
+        left.awaiting.setdefault(url, []).extend(moved(finding, lines) for finding in found)
     for code, state in right.states.items():
         left.states[code].merge(state, lines)
     merge_summary(left.summary, right.summary)

@@ -14,6 +14,7 @@ from jsonl_lint.images import Picture, picture_of
 from jsonl_lint.rule import Conversation, Row
 
 __all__ = [
+    "Fetched",
     "Holder",
     "Image",
     "Tool",
@@ -88,6 +89,14 @@ class Image(msgspec.Struct, frozen=True):
     def is_remote(self) -> bool:
         """Whether the image has to be fetched to know anything of it."""
         return self.scheme in ("http", "https")
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """What came back from the URL of an image: why there is none, or what its bytes say."""
+
+    url: str
+    why: str | None = None
+    picture: Picture | None = None
 
 
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")

@@ -10,7 +10,7 @@ import msgspec
 from jsonl_lint.config import Settings
 from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.finding import Severity
-from jsonl_lint.parts import Image, Tool, ToolCall
+from jsonl_lint.parts import Fetched, Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
 from jsonl_lint.targets import Facts, Method, Model, Target, load_target
@@ -42,6 +42,11 @@ class Plan:
         return any(
             self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
         )
+
+    @property
+    def fetches(self) -> bool:
+        """Whether images that are elsewhere are fetched."""
+        return self.settings.check_urls and bool(self.rules(Fetched))
 
     def is_on(self, rule: Rule) -> bool:
         """Whether findings of this rule are reported."""

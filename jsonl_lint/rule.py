@@ -342,7 +342,7 @@ class Case(msgspec.Struct, frozen=True):
     bytes; for rules on files and datasets it is the whole file as bytes or a list of rows; or it is the very value that the
     rule looks at. `at` is the JSON Pointer of
     the finding, `count` how many findings there are, `fixed` the same after the rule's fix. `ignore` are the codes that
-    are ignored while it is checked.
+    are ignored while it is checked; `check_urls` has images fetched.
     """
 
     value: Any
@@ -352,6 +352,7 @@ class Case(msgspec.Struct, frozen=True):
     facts: dict[str, Any] = {}
     name: str = "train.jsonl"
     ignore: tuple[str, ...] = ()
+    check_urls: bool = False
     fixed: Any = msgspec.UNSET
 
 

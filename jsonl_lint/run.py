@@ -19,6 +19,7 @@ from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
 from jsonl_lint.ledger import Ledger, file_tokens
 from jsonl_lint.partial import Partial, merge
+from jsonl_lint.parts import Fetched
 from jsonl_lint.paths import expand
 from jsonl_lint.plan import Plan, make_plan
 from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, ToolEntry, Unchecked
@@ -34,6 +35,9 @@ __all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "usable_co
 Data = str | os.PathLike[str] | bytes | BinaryIO
 """What can be checked: a path, the bytes of a file, or an open binary file."""
 
+
+# Where the target names no limit for images.
+LARGEST_FETCHED = 20 * 1024 * 1024
 
 # Below this the start of processes takes longer than they save.
 SHARED_FROM_BYTES = 16 * 1024 * 1024
@@ -59,6 +63,11 @@ class Run:
             baseline=BaselineEntry() if settings.baseline else None,
         )
         self.ledger = Ledger()
+        self.fetched: dict[str, Fetched] = {}
+        if settings.check_urls:
+            from jsonl_lint.urls import need_client
+
+            need_client()
         self.model = model_name(self.target, settings.model) if settings.model else None
         # Made at once, so that a wrong setting is told before any input is read.
         known_findings(settings.baseline, "")
@@ -158,6 +167,8 @@ class Run:
 
     def add(self, plan: Plan, path: str, partial: Partial) -> None:
         """Finish a file and add it to the report."""
+        if partial.awaiting:
+            self.fetch(plan, path, partial)
         finish(plan, path, partial)
         if self.report.baseline is not None:
             known, stale = partial.settle(known_findings(plan.settings.baseline, path))
@@ -186,6 +197,20 @@ class Run:
             report.unchecked.append(Unchecked(f"rule {code}", tally.count, f"failed, first on line {tally.first_line}"))
         for (what, why), count in sorted(partial.unchecked.items()):
             report.unchecked.append(Unchecked(what, count, why))
+
+    def fetch(self, plan: Plan, path: str, partial: Partial) -> None:
+        """Fetch the images of a file that are elsewhere, each once in the run, and say at each place what is wrong."""
+        from jsonl_lint.urls import Limits, fetch_all
+
+        limits = Limits(plan.facts.max_image_bytes or LARGEST_FETCHED, allow_private=plan.settings.allow_private)
+        new = [url for url in partial.awaiting if url not in self.fetched]
+        self.fetched.update(fetch_all(new, limits))
+        known = known_findings(plan.settings.baseline, path)
+        for rule in plan.rules(Fetched):
+            for url, places in partial.awaiting.items():
+                for problem in rule.check(self.fetched[url], plan.facts):
+                    partial.settle_awaiting(problem, places, known)
+        partial.awaiting.clear()
 
     def take(self, partial: Partial) -> None:
         """Take the listed findings out of a partial result, in order: to whom they are told, and into the report."""

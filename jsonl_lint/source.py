@@ -29,12 +29,16 @@ __all__ = [
     "identity_of",
     "open_input",
     "plain_name",
+    "split_lines",
 ]
 
 STDIN = "-"
 
 # Decoding slows down when a block does not fit the second-level cache; below this the calls per block cost more.
 BLOCK_BYTES = 128 * 1024
+
+# Lines from here on are taken for long ones, as images make them.
+LONG_LINE = 1 << 14
 
 # No service takes a file of this size, so a longer line is no training data; a bound keeps /dev/zero from filling memory.
 MAX_LINE_BYTES = 1 << 30
@@ -232,6 +236,17 @@ def blocks(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> 
             raise InputError(f"{path}: a line is longer than 1 GiB; this is no JSONL that a service takes")
     if pending:
         yield b"".join(pending)
+
+
+def split_lines(block: bytes) -> list[bytes]:
+    """A block cut at its line feeds; `split` is the faster one for short lines alone."""
+    if block.find(b"\n", 0, LONG_LINE) >= 0 or len(block) < LONG_LINE:
+        return block.split(b"\n")
+    lines, start = [], 0
+    while (end := block.find(b"\n", start)) >= 0:
+        lines.append(block[start:end])
+        start = end + 1
+    return [*lines, block[start:]]
 
 
 def plain_name(path: str) -> str:

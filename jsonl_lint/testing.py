@@ -170,6 +170,7 @@ def settings(case: RuleCase, target: str) -> Settings:
         ignore=own.ignore,
         extend_select=codes,
         no_tokens=case.rule.at not in OF_TOKENS,
+        check_urls=own.check_urls,
     )
 
 

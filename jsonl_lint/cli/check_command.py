@@ -56,6 +56,8 @@ def complete_formats(context: click.Context, parameter: click.Parameter, incompl
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Share the work among N processes (default: one for each core)."
 )
+@click.option("--check-urls", is_flag=True, help="Fetch the images that are elsewhere, and check them too.")
+@click.option("--allow-private", is_flag=True, help="Fetch images from addresses that are not public, too.")
 @click.option("--statistics", is_flag=True, help="Add how many findings each rule has.")
 @click.option("--color", type=COLORS, help="Colours (default: auto, on a terminal).")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, no summary.")

@@ -30,20 +30,33 @@ def plain_type(facts: Facts, method: Method) -> type[msgspec.Struct] | None:
 def method_of(value: Any) -> Method | None:
     """The method whose lines look like this value, by its keys alone; None where none does.
 
-    A chat line is `rft` if it ends with the user and carries further keys for a grader, else `sft`.
+    A chat line is `rft` if it ends with the user and carries further keys for a grader, else `sft`. Preferences are told by
+    the names that other trainers have for them, too, so that the right rules say what is wrong.
     """
     if not isinstance(value, dict):
         return None
     if "messages" in value:
         return "rft" if _is_reinforcement(value) else "sft"
-    if "preferred_output" in value or "non_preferred_output" in value:
+    if _is_preference(value):
         return "dpo"
     if "prompt" in value or "completion" in value:
         return "completion"
     return None
 
 
+OUTPUT_KEYS = frozenset(
+    {"preferred_output", "non_preferred_output", "preferred_completion", "non_preferred_completion"}
+)
 CHAT_KEYS = frozenset({"messages", "tools", "functions", "parallel_tool_calls"})
+
+
+def _is_preference(value: dict[str, Any]) -> bool:
+    source = value.get("input")
+    return (
+        not OUTPUT_KEYS.isdisjoint(value)
+        or ("chosen" in value and "rejected" in value)
+        or (isinstance(source, dict) and "messages" in source)
+    )
 
 
 def _is_reinforcement(value: dict[str, Any]) -> bool:

@@ -89,6 +89,7 @@ CATALOGUE = {
     "IMG009": "image-url",
     "IMG010": "image-detail",
     "IMG011": "media-type",
+    "IMG012": "url-unreachable",
     "IMG013": "model-without-vision",
     "PRF001": "input-shape",
     "PRF002": "output-shape",
