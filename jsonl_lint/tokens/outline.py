@@ -122,6 +122,11 @@ def _add_message(made: Outline, steps: list[Step], message: dict[str, Any], imag
     share: Share = ""
     if learns and role == "assistant":
         share = "untrained" if _is_zero(message.get("weight")) else "trained"
+    text = message.get("content")
+    if len(message) == 2 and isinstance(named, str) and isinstance(text, str):
+        # Most messages have nothing else; the rest of the way would find that out at length.
+        steps += ((role, MESSAGE_OVERHEAD, ""), (role, named, ""), (role, text, share))
+        return
     steps.append((role, MESSAGE_OVERHEAD, ""))
     _add_text(steps, role, named, "")
     if isinstance(message.get("name"), str):
@@ -132,7 +137,8 @@ def _add_message(made: Outline, steps: list[Step], message: dict[str, Any], imag
             steps.append((role, text_or_image, share))
         else:
             _add_image(made, steps, role, text_or_image, images)
-    for texts in call_texts(message):
+    has_calls = "tool_calls" in message or "function_call" in message
+    for texts in call_texts(message) if has_calls else ():
         made.estimates.add(CALLS)
         steps.append((role, CALL_OVERHEAD, ""))
         steps += [(role, text, share) for text in texts]

@@ -17,10 +17,12 @@ import jsonl_lint
 from jsonl_lint import meter
 from jsonl_lint.config import Settings
 from jsonl_lint.engine import Range
+from jsonl_lint.parallel import Work, partials
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan
 from jsonl_lint.run import Run
 from jsonl_lint.schema import make_schema
+from jsonl_lint.source import open_input
 from jsonl_lint.tokens import text as text_module
 from jsonl_lint.tokens.text import TextCounter
 from samples import BOM, LINE, good_data, good_line
@@ -68,16 +70,41 @@ def test_ranges_that_are_merged_give_the_same():
     chance = random.Random(5)
     cuts = sorted(chance.sample(range(1, COUNT), 6))
     parts = [lines(COUNT)[start:end] for start, end in zip([0, *cuts], [*cuts, COUNT], strict=True)]
-    partials = []
+    results = []
     for part in parts:
         checked = Range(plan, "x", 1)
         checked.feed(b"".join(part))
-        partials.append(pickle.loads(pickle.dumps(checked.partial)))
-    whole = functools.reduce(merge, partials)
+        results.append(pickle.loads(pickle.dumps(checked.partial)))
+    whole = functools.reduce(merge, results)
     once = Range(plan, "x", 1)
     once.feed(b"".join(lines(COUNT)))
     assert whole.tokens == once.partial.tokens
     assert [totals.total for totals in whole.tokens.values()] == [EXPECTED["total"]]
+
+
+def test_lines_that_are_checked_at_once_are_counted_and_placed_alike():
+    options = Settings(facts={"max_example_tokens": EXPECTED["p50"]})
+    plan = make_plan(options, "sft")
+    one_by_one, at_once = Range(plan, "x", fast_from=None), Range(plan, "x", fast_from=0)
+    for checked in (one_by_one, at_once):
+        checked.feed(FILE)
+    assert at_once.partial.tokens == one_by_one.partial.tokens
+    assert at_once.partial.findings == one_by_one.partial.findings
+    assert len(at_once.partial.findings["TOK001"]) > COUNT // 3
+
+
+def test_processes_that_share_a_file_give_the_same(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(FILE)
+    plan = make_plan(Settings(), "sft")
+    with open_input(str(tmp_path / "a.jsonl")) as source:
+        assert source.identity is not None
+        work = Work(plan.settings, plan.method, source.path, source.identity)
+    spans = [(0, 5000), (5000, 60_000), (60_000, len(FILE))]
+    shared = functools.reduce(merge, partials(work, spans, 2))
+    once = Range(plan, "x")
+    once.feed(FILE)
+    assert shared.tokens == once.partial.tokens
+    assert [totals.total for totals in shared.tokens.values()] == [EXPECTED["total"]]
 
 
 def test_batches_end_between_examples(monkeypatch):
