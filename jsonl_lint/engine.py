@@ -247,8 +247,9 @@ class Range:
         for rule in self.plan.rules(Fetched):
             hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]
             columns = Columns(text)
+            line = LineSpot(self.partial.summary.lines, self.offset)
             for (url, _), hit, spot in zip(remote, hits, place(text, hits), strict=True):
-                finding = self.finding(text, hit, self.plan.severity[rule.code], spot, columns.at(spot.start))
+                finding = self.finding(text, line, hit, spot, columns.at(spot.start))
                 self.partial.awaiting.setdefault(url, []).append(finding)
 
     def count(self, verdict: Verdict) -> None:
