@@ -23,7 +23,7 @@ from jsonl_lint.repair.splice import apply
 from jsonl_lint.repair.whole import Text, opened_text
 from jsonl_lint.report import Report
 from jsonl_lint.run import Run, method_for
-from jsonl_lint.source import blocks
+from jsonl_lint.source import blocks, open_input
 from jsonl_lint.text import BOM
 
 __all__ = ["FixedFile", "Fixer", "spooled"]
@@ -59,7 +59,8 @@ class Fixer:
     """One run of repairs over any number of files, with one report of what remains in them."""
 
     def __init__(self, settings: Settings, unsafe: bool = False) -> None:
-        self.run = Run(settings)
+        # Nobody asks what repaired data cost; examples that may be too long are counted all the same.
+        self.run = Run(msgspec.structs.replace(settings, no_tokens=True))
         self.unsafe = unsafe
         self.redactor = Redactor()
         self.files: list[FixedFile] = []
@@ -76,7 +77,10 @@ class Fixer:
         """
         permits, fixed, conversions = msgspec.structs.astuple(self.rewrite(path, read, Writer(spool)))
         before = copy.deepcopy(self.run.report)
-        self.check(path, spool, name)
+        if name is not None and not fixed:
+            self.check_file(name)
+        else:
+            self.check(path, spool, name)
         for _ in range(MAX_DELETIONS):
             found = self.run.report.counts.by_code
             if not any(rule.code in found for rule in dataset_fixers(permits)):
@@ -141,8 +145,19 @@ class Fixer:
     def check(self, path: str, spool: BinaryIO, name: str | None) -> None:
         """Add what remains in a spool to the report."""
         spool.seek(0)
+        with self.failing():
+            self.run.check_stream(path, spool.read, name)
+
+    def check_file(self, path: str) -> None:
+        """Add what is in a file to the report that needs no repair: it has a name, so that processes may share the work."""
+        with self.failing(), open_input(path) as source:
+            self.run.check_input(source)
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Raise for a rule that failed in the body, because then nothing can be said of the data."""
         failures = len(self.run.report.failures)
-        self.run.check_stream(path, spool.read, name)
+        yield
         if failed := self.run.report.failures[failures:]:
             raise RuntimeError(failed[0])
 
