@@ -87,6 +87,9 @@ class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     statistics: Annotated[bool, Meta(description="Add how many findings each rule has.")] = False
     quiet: Annotated[bool, Meta(description="Findings only, no summary.")] = False
     verbose: Annotated[bool, Meta(description="Say which facts were used, and where their sources disagree.")] = False
+    progress: Annotated[
+        bool | None, Meta(description="Show how far a long run is; without it that is shown on a terminal.")
+    ] = None
     color: Annotated[Color, Meta(description="Colours: auto means on a terminal, unless NO_COLOR is set.")] = "auto"
 
 

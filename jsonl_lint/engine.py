@@ -328,10 +328,8 @@ class Range:
 
     def examples(self, batch: LineBatch) -> None:
         """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
-        offset = self.offset
-        for example in batch if self.meter.is_on else ():
-            self.weigh(example, offset)
-            offset += len(example.text) + 1
+        if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch.texts, self.partial)):
+            self.weigh_all(batch)
         for code, state in self.partial.states.items():
             try:
                 if hasattr(state, "add_batch"):
@@ -356,6 +354,13 @@ class Range:
         self.meter.add(example, offset, self.partial)
         if self.meter.is_full:
             self.measure()
+
+    def weigh_all(self, batch: LineBatch) -> None:
+        """The same for neighbouring examples, the first of which begins where the range has come to."""
+        offset = self.offset
+        for example in batch:
+            self.weigh(example, offset)
+            offset += len(example.text) + 1
 
     def measure(self) -> None:
         """Count the tokens of the examples that wait for it, and report on those that are too long."""

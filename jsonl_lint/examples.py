@@ -61,6 +61,7 @@ class LineBatch:
         self.block = block
         self.start = start
         self.end = end
+        self.is_plain = roles is not None
         if roles is not None:
             self.__dict__["roles"] = roles
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from jsonl_lint.cost import default_epochs
+from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import Plan
@@ -89,6 +90,10 @@ class ExampleLine(Protocol):
         """The line without its line feed."""
 
     @property
+    def row(self) -> Any:
+        """The typed row of a line that the gate admitted, else None."""
+
+    @property
     def value(self) -> Any:
         """The line's JSON value."""
 
@@ -110,12 +115,20 @@ class Meter:
         """Put an example, whose line begins at `offset`, among those to be counted, unless it is short for certain."""
         text = example.text
         if not self.counts_all:
-            most = most_tokens(text)
+            is_plain = isinstance(example.row, PlainLine)
+            most = len(text) + EXAMPLE_OVERHEAD if is_plain else most_tokens(text)
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
                 return
         self.waiting.append(Waiting(example.line, offset, text, example.value))
         self.bytes_waiting += len(text)
+
+    def passes_over(self, texts: Sequence[bytes], partial: Partial) -> bool:
+        """Whether plain lines are all short for certain; then they are among those not counted."""
+        if self.counts_all or (self.limit is not None and max(map(len, texts)) + EXAMPLE_OVERHEAD > self.limit):
+            return False
+        partial.uncounted += sum(map(len, texts)) + len(texts) * EXAMPLE_OVERHEAD
+        return True
 
     @property
     def is_full(self) -> bool:

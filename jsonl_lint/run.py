@@ -39,6 +39,8 @@ Data = str | os.PathLike[str] | bytes | BinaryIO
 # Where the target names no limit for images.
 LARGEST_FETCHED = 20 * 1024 * 1024
 
+Watch = Callable[[str, int, "int | None", int], None]
+
 # Below this the start of processes takes longer than they save.
 SHARED_FROM_BYTES = 16 * 1024 * 1024
 
@@ -47,13 +49,15 @@ class Run:
     """One run: its settings, its plans by method, and the report that grows with each input.
 
     `tell` is called with each listed finding as soon as it is sure; with `keeps` false the report holds none, so that the
-    memory of a run with any number of findings stays flat.
+    memory of a run with any number of findings stays flat. `watch` is called with the path, the bytes done, those in all
+    if known, and the number of findings of the run, after each part of an input.
     """
 
     def __init__(self, settings: Settings, tell: Callable[[Finding], None] | None = None, keeps: bool = True) -> None:
         self.settings = settings
         self.tell = tell
         self.keeps = keeps
+        self.watch: Watch | None = None
         self.target = load_target(settings.target)
         self.plans: dict[tuple[str, tuple[str, ...], Method], Plan] = {}
         self.report = Report(
@@ -128,13 +132,13 @@ class Run:
             if source is not None and summary.is_jsonl and known_size >= SHARED_FROM_BYTES and self.jobs > 1:
                 self.share(whole, source, known_size)
             else:
-                self.feed(whole, joined(head, following, stream))
+                self.feed(whole, joined(head, following, stream), known_size or None)
         finally:
             whole.partial.summary.name = name
             self.add(plan, path, whole.partial)
         return whole.partial.summary.size
 
-    def feed(self, whole: Range, stream: Iterator[bytes]) -> None:
+    def feed(self, whole: Range, stream: Iterator[bytes], size: int | None) -> None:
         """Check a file block by block, or measure it if it is not JSON Lines."""
         for block in stream:
             if whole.partial.summary.is_jsonl:
@@ -142,6 +146,7 @@ class Run:
                 self.tell_early(whole)
             else:
                 pass_over(whole.partial.summary, block)
+            self.note_progress(whole, size)
 
     def share(self, whole: Range, source: Input, size: int) -> None:
         """Check a file range by range, in several processes."""
@@ -152,11 +157,19 @@ class Run:
         for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs)):
             whole.partial = merge(whole.partial, part) if number else part
             self.tell_early(whole)
+            self.note_progress(whole, size)
 
     def tell_early(self, whole: Range) -> None:
         """Tell the findings so far, unless a bound is set: then the result has to remember how much is listed already."""
         if self.tell is not None and whole.plan.settings.max_findings is None:
             self.take(whole.partial)
+
+    def note_progress(self, whole: Range, size: int | None) -> None:
+        """Tell who watches how far the run is."""
+        if self.watch is not None:
+            own = sum(count for by_severity in whole.partial.counts.values() for count in by_severity.values())
+            found = own + sum(self.report.counts.by_code.values())
+            self.watch(whole.path, whole.partial.summary.size, size, found)
 
     @cached_property
     def jobs(self) -> int:

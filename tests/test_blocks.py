@@ -84,7 +84,15 @@ def checked(data: bytes, fast_from: int | None, plan: Plan) -> Partial:
 def comparable(partial: Partial) -> tuple[Any, ...]:
     """Everything that a result says."""
     states = {code: vars(state) for code, state in partial.states.items()}
-    return partial.summary, partial.findings, partial.counts, partial.failures, partial.unchecked, states
+    return (
+        partial.summary,
+        partial.findings,
+        partial.counts,
+        partial.failures,
+        partial.unchecked,
+        partial.uncounted,
+        states,
+    )
 
 
 @settings(max_examples=600, deadline=None)
@@ -99,6 +107,25 @@ def comparable(partial: Partial) -> tuple[Any, ...]:
 def test_blocks_and_lines_give_the_same(data: bytes) -> None:
     """Findings, their places and order, sums, and what dataset rules gather do not depend on the way."""
     assert comparable(checked(data, 0, plan())) == comparable(checked(data, None, plan()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))), st.sampled_from((60, 150, None)))
+def test_lines_too_short_to_count_are_the_same(data: bytes, limit: int | None) -> None:
+    """Without the counting of tokens both ways pass over the same lines."""
+    short_plan = make_plan(Settings(method="sft", no_tokens=True), "sft")
+    results = []
+    for fast_from in (0, None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Plan, "token_limit", lambda *_: limit)
+            results.append(comparable(checked(data, fast_from, short_plan)))
+    assert results[0] == results[1]
+
+
+def test_short_plain_lines_are_not_counted() -> None:
+    """Their bytes bound what their tokens may be."""
+    short_plan = make_plan(Settings(method="sft", no_tokens=True), "sft")
+    assert checked((PLAIN + b"\n") * 3, 0, short_plan).uncounted > 3 * len(PLAIN)
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import Any
 
@@ -11,8 +12,9 @@ from jsonl_lint.baseline import write_baseline
 from jsonl_lint.cli.cost_options import cost_options
 from jsonl_lint.cli.exit import ExitCode, exit_code, report_bug
 from jsonl_lint.cli.outputs import Outputs, listed_at_most, opened, wanted_outputs
+from jsonl_lint.cli.progress import Progress
 from jsonl_lint.cli.settings import configured, selection_options, source_options, told
-from jsonl_lint.config import Settings
+from jsonl_lint.config import Display, Settings
 from jsonl_lint.configuration import Configuration
 from jsonl_lint.finding import Finding
 from jsonl_lint.report import Report
@@ -59,6 +61,7 @@ def complete_formats(context: click.Context, parameter: click.Parameter, incompl
 @click.option("--check-urls", is_flag=True, help="Fetch the images that are elsewhere, and check them too.")
 @click.option("--allow-private", is_flag=True, help="Fetch images from addresses that are not public, too.")
 @click.option("--statistics", is_flag=True, help="Add how many findings each rule has.")
+@click.option("--progress/--no-progress", default=None, help="Show how far a long run is (default: on a terminal).")
 @click.option("--color", type=COLORS, help="Colours (default: auto, on a terminal).")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, no summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Say which facts were used, and where their sources disagree.")
@@ -81,14 +84,29 @@ def check(paths: tuple[str, ...], configuration: Configuration) -> int:
     wanted = wanted_outputs(display)
     settings = configuration.settings(max_findings=listed_at_most(wanted), jobs=usable_cores())
     outputs = Outputs(display, configuration.values.get("max_findings"))
-    run = Run(settings, outputs.tell)
+    progress = Progress(sys.stderr)
+
+    def tell(finding: Finding) -> None:
+        progress.clear()
+        outputs.tell(finding)
+
+    run = Run(settings, tell)
+    run.watch = progress if wants_progress(display) else None
     with outputs.closing:
         outputs.open(wanted)
         run.keeps = not outputs.all_stream
-        bug = checked(run, paths)
+        try:
+            bug = checked(run, paths)
+        finally:
+            progress.clear()
         report = run.finished()
         outputs.finish(report)
     return closed(report, bug) or exit_code(report)
+
+
+def wants_progress(display: Display) -> bool:
+    """Whether to show how far the run is: as asked, else on a terminal."""
+    return sys.stderr.isatty() if display.progress is None else display.progress
 
 
 def record(paths: tuple[str, ...], configuration: Configuration, baseline: str) -> int:

@@ -55,6 +55,7 @@ EXAMPLES: dict[str, Any] = {
     "max_findings": 20,
     "baseline": "jsonl-lint-baseline.txt",
     "jobs": 2,
+    "progress": True,
     "tier": "datazone",
     "region": "swedencentral",
     "epochs": 3,

@@ -14,9 +14,13 @@ from msgspec import UNSET, Struct, UnsetType
 from jsonl_lint.formats.chat import LITERAL, Name, Text, filled_list, union
 from jsonl_lint.targets import Facts
 
-__all__ = ["plain_message_type", "plain_roles", "plain_row"]
+__all__ = ["PlainLine", "plain_message_type", "plain_roles", "plain_row"]
 
 ROLES = ("system", "user", "assistant")
+
+
+class PlainLine(Struct, frozen=True, gc=False):
+    """Marks the rows of plain lines: nothing but text stands in them."""
 
 
 def plain_row(facts: Facts) -> type[Struct] | None:
@@ -28,7 +32,7 @@ def plain_row(facts: Facts) -> type[Struct] | None:
     if message is None:
         return None
     fields = [("messages", filled_list(message))]
-    return msgspec.defstruct("PlainRow", fields, frozen=True, forbid_unknown_fields=True, gc=False)
+    return msgspec.defstruct("PlainRow", fields, bases=(PlainLine,), frozen=True, forbid_unknown_fields=True, gc=False)
 
 
 def plain_message_type(facts: Facts) -> Any:
