@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -13,7 +14,7 @@ from jsonl_lint.reporters.summary import shown
 from jsonl_lint.rule import Rule
 from jsonl_lint.text import plural
 
-__all__ = ["Group", "groups", "section"]
+__all__ = ["Group", "groups", "prose", "section"]
 
 # How much of a line is shown on each side of a spot, and of a spot itself.
 SIDE, SPOT = 120, 240
@@ -38,7 +39,7 @@ def groups(found: Iterable[Finding]) -> list[Group]:
     return sorted(by_code.values(), key=lambda group: (-group.severity, -len(group.findings), group.code))
 
 
-def section(group: Group, count: int, room: int) -> str:
+def section(group: Group, count: int, room: int, is_open: bool = False) -> str:
     """One rule with its findings, in about `room` characters at most."""
     rule = all_rules()[group.code]
     items: list[str] = []
@@ -50,10 +51,10 @@ def section(group: Group, count: int, room: int) -> str:
         items.append(item)
     rest = f'<p class="soft">… and {count - len(items):,} more.</p>' if count > len(items) else ""
     return (
-        f'<details class="rule" id="{rule.code}"><summary><span class="code">{rule.code}</span>'
-        f'<span class="what">{escape(rule.summary)}</span><span class="soft shown"></span>'
+        f'<details class="rule" id="{rule.code}"{" open" if is_open else ""}><summary><span class="code">{rule.code}</span>'
+        f'<span class="what">{prose(rule.summary)}</span><span class="soft shown"></span>'
         f'<span class="badge {group.severity.label}">{plural(count, group.severity.label)}</span></summary>'
-        f'<div class="inside"><p class="repair"><strong>Repair:</strong> {escape(rule.repair)}.</p>{page(rule)}'
+        f'<div class="inside"><p class="repair"><strong>Repair:</strong> {prose(rule.repair)}.</p>{page(rule)}'
         f'<ul class="findings">{"".join(items)}</ul>{rest}</div></details>\n'
     )
 
@@ -71,7 +72,12 @@ def paragraphs(text: str) -> Iterator[str]:
             yield f"<h4>{escape(title[3:])}</h4>"
             block = rest  # noqa: PLW2901
         if block.strip():
-            yield f"<p>{escape(block)}</p>"
+            yield f"<p>{prose(block)}</p>"
+
+
+def prose(text: str) -> str:
+    """A text of a rule, its code between back quotes as such."""
+    return re.sub(r"(`+)(.+?)\1", r"<code>\2</code>", escape(text), flags=re.DOTALL)
 
 
 def listing(finding: Finding) -> str:

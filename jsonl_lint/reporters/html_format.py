@@ -18,10 +18,10 @@ from jsonl_lint.registry import all_rules
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.html_charts import charts
-from jsonl_lint.reporters.html_findings import Group, groups, section
+from jsonl_lint.reporters.html_findings import Group, groups, prose, section
 from jsonl_lint.reporters.listing import listed
 from jsonl_lint.reporters.summary import is_known, plain_verdict, shown
-from jsonl_lint.text import plural
+from jsonl_lint.text import capital, plural
 
 __all__ = ["write"]
 
@@ -45,7 +45,9 @@ def head(report: Report) -> Iterator[str]:
     """The start of the document with style and policy."""
     script = asset("report.js")
     hashed = b64encode(sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hashed}'; base-uri 'none'"
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hashed}'; img-src data:; base-uri 'none'"
+    )
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -95,9 +97,10 @@ def verdict(report: Report) -> Iterator[str]:
 def step(group: Group) -> str:
     """One of the first things to do: the repair of a rule, and how."""
     rule = all_rules()[group.code]
-    fix = {"safe": " — or let <code>jsonl-lint fix</code> do it", "unsafe": ""}.get(rule.fixable or "", "")
+    is_said = rule.fixable != "safe" or "jsonl-lint fix" in rule.repair
+    fix = "" if is_said else " — or let <code>jsonl-lint fix</code> do it"
     return (
-        f'<li><a href="#{rule.code}"><code>{rule.code}</code></a> {escape(rule.repair.capitalize())}{fix} '
+        f'<li><a href="#{rule.code}"><code>{rule.code}</code></a> {prose(capital(rule.repair))}{fix} '
         f'<span class="badge {group.severity.label}">{escape(rule.name)}</span></li>'
     )
 
@@ -125,8 +128,8 @@ def write_findings(report: Report, found: list[Group], out: TextIO) -> None:
     else:
         out.write("\n".join(filter_bar(found)) + "\n")
     room = ROOM // max(len(found), 1)
-    for group in found:
-        out.write(section(group, report.counts.by_code[group.code], room))
+    for index, group in enumerate(found):
+        out.write(section(group, report.counts.by_code[group.code], room, is_open=index == 0))
     out.write("</section>\n")
 
 
