@@ -17,6 +17,8 @@
   }));
   const total = rules.reduce((sum, rule) => sum + rule.findings.length, 0);
 
+  const noun = (count) => `${count} ${count === 1 ? "finding" : "findings"}`;
+
   const apply = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = new Set(levels.filter((box) => box.checked).map((box) => box.value));
@@ -34,7 +36,7 @@
       rule.count.textContent = here === rule.findings.length ? "" : `${here} of ${rule.findings.length} shown`;
       visible += here;
     }
-    shown.textContent = visible === total ? `${total} findings listed` : `${visible} of ${total} findings shown`;
+    shown.textContent = visible === total ? `${noun(total)} listed` : `${visible} of ${noun(total)} shown`;
   };
 
   search.addEventListener("input", apply);
