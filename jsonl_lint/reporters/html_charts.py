@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
 
-import msgspec
-
+from jsonl_lint.cost import Cost
 from jsonl_lint.report import Report
+from jsonl_lint.text import plural
+from jsonl_lint.tokens.figures import Distribution, TokenFigures
 
 __all__ = ["charts"]
 
-ROWS = 30
-LENGTHS = {"min": "shortest", "p50": "median", "mean": "mean", "p95": "95 of 100 below", "max": "longest"}
+ROWS = 40
 
 
 def charts(report: Report) -> Iterator[str]:
@@ -27,54 +26,67 @@ def charts(report: Report) -> Iterator[str]:
 
 def all_charts(report: Report) -> Iterator[str]:
     """Each chart, or an empty text."""
-    tokens, cost = plain(report.tokens), plain(report.cost)
-    lengths = plain(tokens.get("per_example"))
-    yield bars("Tokens per example", {name: lengths.get(key) for key, name in LENGTHS.items()})
-    yield bars("Distribution of lengths", labelled(lengths.get("histogram") or tokens.get("histogram")))
-    yield bars("Tokens by role", plain(tokens.get("by_role")))
-    sums = {"all": tokens.get("total"), "trained on": tokens.get("trained"), "of images": tokens.get("images") or None}
-    yield bars("Tokens in all", sums)
-    yield bars(f"Cost, {cost.get('currency') or 'USD'}", costs(cost, report), digits=2)
+    if report.tokens is not None:
+        yield from of_tokens(report.tokens)
+    yield bars("Cost, USD", costs(report), note=cost_note(report.cost), digits=2)
 
 
-def costs(cost: Mapping[str, Any], report: Report) -> dict[str, Any]:
-    """The cost by model, or that of the one model there is."""
-    by_model = cost.get("by_model") or cost.get("models")
-    if isinstance(by_model, list):
-        entries = [plain(entry) for entry in by_model]
-        return {str(entry.get("model") or entry.get("name")): entry.get("total") for entry in entries}
-    if by_model:
-        return {name: plain(value).get("total", value) for name, value in plain(by_model).items()}
-    return {str(cost.get("model") or report.target.model): cost.get("total")}
+def of_tokens(tokens: TokenFigures) -> Iterator[str]:
+    """The charts of what was counted."""
+    if tokens.per_example is not None:
+        yield bars("Tokens per example", lengths(tokens.per_example))
+    yield bars("Examples by length", {f"{bin_.low:,} to {bin_.high:,} tokens": bin_.count for bin_ in tokens.histogram})
+    yield bars("Tokens by role", tokens.by_role)
+    sums = {"all": tokens.total, "billed": tokens.billed, "trained on": tokens.trained, "weight 0": tokens.untrained}
+    exact = "exact" if tokens.exact else "partly estimated"
+    missing = "" if tokens.complete else "; not everything could be counted"
+    yield bars("Tokens of one epoch", sums, note=f"{tokens.encoding}, {exact}{missing}")
+    if tokens.images or tokens.uncounted_images:
+        images = {
+            "images": tokens.images,
+            "tokens of images": tokens.image_tokens,
+            "of unknown size": tokens.uncounted_images,
+        }
+        yield bars("Images", images)
 
 
-def plain(value: Any) -> dict[str, Any]:
-    """A part of the report as a plain mapping; empty where there is none."""
-    built = msgspec.to_builtins(value)
-    return built if isinstance(built, dict) else {}
+def lengths(found: Distribution) -> dict[str, float]:
+    """The figures of a distribution by their names."""
+    return {
+        "shortest": found.min,
+        "median": found.p50,
+        "mean": found.mean,
+        "95 % are below": found.p95,
+        "longest": found.max,
+    }
 
 
-def labelled(value: Any) -> dict[str, Any]:
-    """The bars of a histogram: a mapping of labels to counts, or a list of objects with `upto` and `count`."""
-    if isinstance(value, list):
-        entries = [plain(item) for item in value]
-        return {f"up to {entry.get('upto', entry.get('to')):,}": entry.get("count") for entry in entries if entry}
-    return plain(value)
+def costs(report: Report) -> dict[str, float]:
+    """The cost by model where all were asked for, else that of the model in question."""
+    by_model = [(model.model, model.cost) for model in report.models] or [(report.target.model or "", report.cost)]
+    return {name: cost.total for name, cost in by_model if cost is not None and cost.total is not None}
 
 
-def bars(title: str, values: Mapping[str, Any], digits: int = 0) -> str:
-    """A table with a bar for each value that is a number; empty if there is none."""
-    numbers = {name: value for name, value in values.items() if isinstance(value, (int, float))}
-    if not numbers:
+def cost_note(cost: Cost | None) -> str:
+    """What a cost rests on."""
+    if cost is None or cost.total is None:
         return ""
-    highest = max(numbers.values()) or 1
+    return f"{plural(cost.epochs, 'epoch')}, {cost.tier}, prices as of {cost.as_of}"
+
+
+def bars(title: str, values: Mapping[str, float], note: str = "", digits: int = 0) -> str:
+    """A table with a bar for each value; empty if there is none."""
+    if not values:
+        return ""
+    highest = max(values.values()) or 1
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
-        f'<td class="bar" aria-hidden="true"><i style="--share:{max(value / highest, 0):.4f}"></i></td>'
+        f'<td class="bar" aria-hidden="true"><i style="--share:{value / highest:.4f}"></i></td>'
         f'<td class="number">{written(value, digits)}</td></tr>'
-        for name, value in list(numbers.items())[:ROWS]
+        for name, value in list(values.items())[:ROWS]
     )
-    return f'<div class="panel chart"><h3>{escape(title)}</h3><table><tbody>{rows}</tbody></table></div>'
+    said = f'<p class="soft">{escape(note)}</p>' if note else ""
+    return f'<div class="panel chart"><h3>{escape(title)}</h3><table><tbody>{rows}</tbody></table>{said}</div>'
 
 
 def written(value: float, digits: int) -> str:

@@ -39,8 +39,6 @@ def page(tmp_path, monkeypatch):
     blank = good_line(1).replace(b"What is 1 plus 1?", b" ")
     (tmp_path / "<i>other.jsonl").write_bytes(good_data()[3:] + blank)
     report = check("bad.jsonl", "<i>other.jsonl")
-    report.tokens = {"total": 100, "per_example": {"min": 1, "p50": 2, "max": 5}, "by_role": {"user": 60, "system": 40}}
-    report.cost = {"currency": "USD", "total": 0.94}
     return page_of(report, tmp_path / "report.html")
 
 
@@ -57,7 +55,11 @@ def test_the_page_in_a_browser(page):
         everything = shown(driver)
         assert everything == {"FIL005": 2, "ENC001": 1, "MSG003": 1, "ROW004": 1, "MSG006": 1}
         assert driver.find_element(By.TAG_NAME, "h1").text == "Not ready to upload."
-        assert driver.find_elements(By.CSS_SELECTOR, ".chart")
+        titles = [title.text for title in driver.find_elements(By.CSS_SELECTOR, ".chart h3")]
+        assert titles == [
+            "Tokens per example", "Examples by length", "Tokens by role", "Tokens of one epoch", "Cost, USD"
+        ]  # fmt: skip
+        assert driver.find_element(By.CSS_SELECTOR, ".bar i").size["height"] > 0
         status = driver.find_element(By.CSS_SELECTOR, ".filter output")
         assert status.text == "6 findings listed"
 
@@ -116,7 +118,7 @@ def test_tags_close_and_data_makes_none(page):
 
 
 def test_a_clean_report(tmp_path):
-    text = page_of(check(good_data()), tmp_path / "report.html").read_text(encoding="utf-8")
+    text = page_of(check(good_data(), no_tokens=True), tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Ready to upload.</h1>" in text
     assert "There are none." in text
     assert "Tokens and cost" not in text
@@ -129,3 +131,12 @@ def test_it_stays_small_however_many_findings_there_are(tmp_path):
     assert len(report.findings) > 10_000
     assert path.stat().st_size < 3_000_000
     assert "more.</p>" in path.read_text(encoding="utf-8")
+
+
+def test_costs_of_all_models_are_one_chart(tmp_path):
+    report = check(good_data(), all_models=True)
+    text = page_of(report, tmp_path / "report.html").read_text(encoding="utf-8")
+    known = [figures.model for figures in report.models if figures.cost is not None and figures.cost.total is not None]
+    assert len(known) > 1
+    chart = text[text.index("<h3>Cost, USD</h3>") :].partition("</table>")[0]
+    assert all(f'<th scope="row">{name}</th>' in chart for name in known)
