@@ -77,7 +77,9 @@ def main() -> None:
             f"{size / 1e6:,.0f} MB, {report.files[0].examples:,} examples, {report.counts.error} errors:"
             f" {size / wall / 1e6:,.0f} MB/s wall, {size / used / 1e6:,.0f} MB/s cpu"
         )
-    own, largest = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, largest = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     print(f"peak memory {own:,.0f} MB, of the largest other process {largest:,.0f} MB")
 
 

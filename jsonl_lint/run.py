@@ -160,8 +160,11 @@ class Run:
             self.note_progress(whole, size)
 
     def tell_early(self, whole: Range) -> None:
-        """Tell the findings so far, unless a bound is set: then the result has to remember how much is listed already."""
-        if self.tell is not None and whole.plan.settings.max_findings is None:
+        """Tell the findings so far where nobody needs them again at the end.
+
+        With a bound on what is listed, the result has to remember how much that is already.
+        """
+        if not self.keeps and whole.plan.settings.max_findings is None:
             self.take(whole.partial)
 
     def note_progress(self, whole: Range, size: int | None) -> None:

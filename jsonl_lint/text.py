@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["BOM", "INVISIBLE", "has_visible", "kind", "plural", "quoted"]
+__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "kind", "plural", "quoted"]
 
 BOM = b"\xef\xbb\xbf"
 
@@ -62,6 +62,11 @@ def quoted(value: Any, limit: int = 40) -> str:
     written = json.dumps(value, ensure_ascii=False)
     shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in written)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def capital(text: str) -> str:
+    """A text with its first letter large, and the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, noun: str) -> str:

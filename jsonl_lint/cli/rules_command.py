@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
+from jsonl_lint.cli.outputs import terminal_width, wants_color
+from jsonl_lint.cli.prose import rendered
 from jsonl_lint.cli.settings import complete_codes
+from jsonl_lint.config import Display
 from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.rule import Rule
 
 __all__ = ["command"]
+
+PAGE_WIDTH = 100
 
 
 @click.command("rules")
@@ -20,7 +27,10 @@ def command(codes: tuple[str, ...]) -> None:
     """
     if codes:
         found = [rule for code in codes for rule in find_rules(code)]
-        click.echo("\n".join(map(explained, found)), nl=False)
+        out = sys.stdout
+        color = wants_color(Display(), out)
+        width = min(terminal_width(out) or PAGE_WIDTH, PAGE_WIDTH)
+        click.echo("\n".join(explained(rule, color, width) for rule in found), nl=False, color=color)
         return
     rules = all_rules()
     width = max(len(rule.name) for rule in rules.values())
@@ -30,8 +40,9 @@ def command(codes: tuple[str, ...]) -> None:
         click.echo(f"{rule.code}  {rule.name:<{width}}  {level:<8} {fix:<10}  {rule.summary}".rstrip())
 
 
-def explained(rule: Rule) -> str:
-    """A rule's manual page."""
+def explained(rule: Rule, color: bool, width: int) -> str:
+    """A rule's manual page as a terminal shows it."""
     level = rule.severity.label if rule.default else "off unless selected"
     fix = {"safe": "by `jsonl-lint fix`", "unsafe": "by `jsonl-lint fix --unsafe`"}.get(rule.fixable or "", "by hand")
-    return f"{rule.code} {rule.name}\n{level}; repaired {fix}\n\n{rule.doc}\n"
+    page = rendered(f"# {rule.code} {rule.name}\n{level}; repaired {fix}\n\n{rule.doc}", width, color)
+    return "\n".join(page) + "\n"

@@ -15,6 +15,7 @@ from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.listing import listed, relative, unlisted
 from jsonl_lint.rule import Rule
+from jsonl_lint.text import capital
 
 __all__ = ["write"]
 
@@ -67,7 +68,7 @@ def descriptor(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": f"{rule.summary}."},
-        "fullDescription": {"text": f"{rule.summary}. {rule.repair.capitalize()}."},
+        "fullDescription": {"text": f"{rule.summary}. {capital(rule.repair)}."},
         "help": {"text": rule.doc, "markdown": rule.doc},
         "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.default},
         "properties": {"tags": ["training-data", rule.family]},

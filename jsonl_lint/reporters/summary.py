@@ -16,7 +16,7 @@ from jsonl_lint.reporters.listing import listed, unlisted
 from jsonl_lint.targets import Method, load_target
 from jsonl_lint.text import plural
 
-__all__ = ["headline", "painted", "plain_verdict", "shown", "write_summary"]
+__all__ = ["headline", "is_known", "painted", "plain_verdict", "shown", "write_summary"]
 
 COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 BOLD, DIM, GREEN = "1", "2", "32"

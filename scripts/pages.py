@@ -1,0 +1,190 @@
+"""The pages of the documentation that are made from the code: rules, targets, settings, commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from jsonl_lint.cli.commands import COMMANDS, cli
+from jsonl_lint.configuration.layer import choices_of, field_types, is_table, option_name
+from jsonl_lint.configuration.written import EXAMPLES, defaults, description, toml_value
+from jsonl_lint.registry import all_rules
+from jsonl_lint.rule import Case, Rule
+from jsonl_lint.targets import Target, load_target, target_names
+from jsonl_lint.targets.model import Cited
+from jsonl_lint.testing import case_bytes
+from jsonl_lint.text import capital
+
+__all__ = ["pages"]
+
+CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
+MADE = "<!-- Made by scripts/generate.py; do not edit. -->\n\n"
+EXAMPLE_LENGTH = 600
+EXAMPLES_SHOWN = 3
+FIXES = {"safe": "by `jsonl-lint fix`", "unsafe": "by `jsonl-lint fix --unsafe`"}
+
+
+def pages() -> dict[str, str]:
+    """The text of each page, by its path in `docs/`."""
+    rules = built_in_rules()
+    made = {f"rules/{rule.code}.md": rule_page(rule) for rule in rules}
+    made["rules/index.md"] = rules_page(rules)
+    targets = [load_target(name) for name in target_names()]
+    made |= {f"targets/{target.name}.md": target_page(target) for target in targets}
+    made["targets/index.md"] = targets_page(targets)
+    made["settings.md"] = settings_page()
+    made["commands.md"] = commands_page()
+    made["changelog.md"] = CHANGELOG.read_text(encoding="utf-8")
+    return {name: MADE + text.rstrip() + "\n" for name, text in made.items()}
+
+
+def built_in_rules() -> list[Rule]:
+    """The rules that come with the package; plugins that happen to be installed have no page."""
+    return [rule for rule in all_rules().values() if rule.url]
+
+
+def rule_page(rule: Rule) -> str:
+    """A rule's manual page with examples."""
+    facts = [
+        f"**{level_of(rule)}**",
+        f"repaired {FIXES.get(rule.fixable or '', 'by hand')}",
+        f"since {rule.since}",
+        f"methods {', '.join(rule.methods)}",
+    ]
+    shown = "".join(examples("Found", rule, rule.bad)) + "".join(examples("Clean", rule, rule.good))
+    return f"# {rule.code} {rule.name}\n\n{' · '.join(facts)}\n\n{rule.doc.strip()}\n\n## Examples\n\n{shown}"
+
+
+def level_of(rule: Rule) -> str:
+    """The rule's level for the default target."""
+    return rule.severity.label if rule.default else f"off unless selected ({rule.severity.label})"
+
+
+def examples(title: str, rule: Rule, cases: Iterable[Case]) -> Iterator[str]:
+    """Some cases as code blocks; those that are no data but what was counted of it are left out."""
+    of_data = [case for case in cases if not isinstance(case.value, msgspec.Struct)]
+    for number, case in enumerate(of_data[:EXAMPLES_SHOWN]):
+        if number == 0:
+            yield f"{title}:\n\n"
+        text = case_bytes(rule, case.value).decode("utf-8", "backslashreplace").strip("\n")
+        plain = "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
+        cut = plain if len(plain) <= EXAMPLE_LENGTH else plain[:EXAMPLE_LENGTH] + " …"
+        yield f"````text\n{cut}\n````\n\n"
+
+
+def rules_page(rules: list[Rule]) -> str:
+    """The table of all rules."""
+    rows = "".join(
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {level_of(rule)} | {rule.fixable or ''} | "
+        f"{cell(rule.summary)} |\n"
+        for rule in rules
+    )
+    intro = (
+        "Levels are those of the default target, azure-openai; other targets set their own. `error` means that the "
+        "service refuses, skips or alters the data; `warning` that it takes it, and that it is probably not what is "
+        "meant; `info` is advice. Codes never change and are never used again."
+    )
+    return f"# Rules\n\n{intro}\n\n| code | name | level | fix | finds |\n|---|---|---|---|---|\n{rows}"
+
+
+def targets_page(targets: list[Target]) -> str:
+    """The table of targets."""
+    rows = "".join(
+        f"| [{target.name}]({target.name}.md) | {cell(target.title)} | {', '.join(target.methods)} | "
+        f"{target.facts_as_of} |\n"
+        for target in targets
+    )
+    return f"# Targets\n\n| target | who | methods | facts as of |\n|---|---|---|---|\n{rows}"
+
+
+def target_page(target: Target) -> str:
+    """Every fact of a target with its source and date."""
+    parts = [f"# {target.name}\n\n{target.title}. Facts as of {target.facts_as_of}.\n"]
+    parts.append("## Every method\n\n" + facts_table(target.facts))
+    for method, data in target.methods.items():
+        model = f"The default model is `{data.default_model}`.\n\n" if data.default_model else ""
+        if data.facts or model:
+            parts.append(f"## Method {method}\n\n{model}{facts_table(data.facts)}")
+    rows = "".join(
+        f"| `{model.name}` | {', '.join(model.methods)} | "
+        f"{f'{model.max_example_tokens:,}' if model.max_example_tokens else 'unknown'} | {model.status} | "
+        f"{model.retires or ''} | {cell(model.source)}, {model.date} |\n"
+        for model in target.models
+    )
+    if rows:
+        head = "| model | methods | tokens per example | status | retires | source |\n|---|---|--:|---|---|---|\n"
+        parts.append(f"## Models\n\n{head}{rows}")
+    if target.contradictions:
+        parts.append(
+            "## Where the sources disagree\n\n" + "".join(f"- {cell(line)}\n" for line in target.contradictions)
+        )
+    sources = "".join(f"| {key} | {cell(source.title)} | {source.date} |\n" for key, source in target.sources.items())
+    parts.append(f"## Sources\n\n| key | source | date |\n|---|---|---|\n{sources}")
+    return "\n".join(parts)
+
+
+def facts_table(facts: dict[str, Cited]) -> str:
+    """Facts with their sources."""
+    if not facts:
+        return ""
+    rows = "".join(
+        f"| `{name}` | `{cell(written(fact.value))}` | {cell(fact.source)}, {fact.date} | {cell(fact.note)} |\n"
+        for name, fact in facts.items()
+    )
+    return f"| fact | value | source | note |\n|---|---|---|---|\n{rows}"
+
+
+def written(value: Any) -> str:
+    """A value as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def settings_page() -> str:
+    """Every setting."""
+    rows = "".join(setting_row(name, wanted) for name, wanted in field_types().items())
+    intro = (
+        "Each of them is a key of a config file (`fail-on`) and an environment variable (`JSONL_LINT_FAIL_ON`); "
+        "[most](commands.md#check) are options of `jsonl-lint check` too (`--fail-on`). "
+        "[Configuration](guides/configuration.md) says where they are read from. The JSON Schema for editors is "
+        "`schemas/config.schema.json`, and `jsonl-lint schema config` prints it."
+    )
+    return f"# Settings\n\n{intro}\n\n| setting | what it is for | default | example |\n|---|---|---|---|\n{rows}"
+
+
+def setting_row(name: str, wanted: Any) -> str:
+    """The row of one setting."""
+    choices = choices_of(wanted)
+    text = description(wanted) + (f" One of {', '.join(choices)}." if choices and not is_table(wanted) else "")
+    default = defaults()[name]
+    shown = "" if default in (None, (), {}) else f"`{toml_value(default)}`"
+    example = f"`{cell(toml_value(EXAMPLES[name]))}`" if name in EXAMPLES else ""
+    return f"| `{option_name(name)}` | {cell(text)} | {shown} | {example} |\n"
+
+
+def commands_page() -> str:
+    """The help text of every command."""
+    parts = ["# Commands\n"]
+    with click.Context(cli, info_name="jsonl-lint", terminal_width=100) as context:
+        for name in COMMANDS:
+            command = cli.get_command(context, name)
+            if command is None:
+                raise LookupError(name)
+            with click.Context(command, info_name=name, parent=context, terminal_width=100) as inner:
+                parts.append(f"## {name}\n\n```text\n{command.get_help(inner).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def cell(text: str) -> str:
+    """A text for a table's cell: on one line, bars and angle brackets escaped, its first letter as it is."""
+    plain = re.sub(r"\s+", " ", text)
+    return plain.replace("|", "\\|") if "`" in plain else capital_only(plain.replace("|", "\\|").replace("<", "&lt;"))
+
+
+def capital_only(text: str) -> str:
+    """A sentence begins with a capital letter; a name does not."""
+    return capital(text) if " " in text else text
