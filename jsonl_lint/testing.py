@@ -175,7 +175,9 @@ def settings(case: RuleCase, target: str) -> Settings:
 
 
 def case_bytes(rule: Rule, value: Any) -> bytes:
-    """A case's value as the bytes of a file."""
+    """A case's value as the bytes of a file; none where the value is no data but what the rule looks at."""
+    if type(value) is rule.at:
+        return b""
     if isinstance(value, bytes):
         return value
     rows = value if isinstance(value, list) and rule.at in (*WHOLE_FILE, Line) else [value]

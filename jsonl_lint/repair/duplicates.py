@@ -62,4 +62,5 @@ def settings_for(plan: Plan, codes: tuple[str, ...]) -> Settings:
         per_file_ignores={},
         max_findings=None,
         baseline=None,
+        no_tokens=True,
     )
