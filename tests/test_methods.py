@@ -74,7 +74,7 @@ ROWS: dict[str, tuple[Method, dict[str, Any]]] = {
 def test_good_file_is_clean(name: str) -> None:
     """No error and nothing unchecked, and `auto` sees the method."""
     method, row = ROWS[name]
-    report = check(b"".join(json.dumps(row).encode() + b"\n" for _ in range(3)), ignore=LINE_RULES)
+    report = check(b"".join(json.dumps(row).encode() + b"\n" for _ in range(3)), ignore=LINE_RULES, no_tokens=True)
     assert report.counts.error == 0, report.findings
     assert report.unchecked == []
     assert [entry.method for entry in report.files] == [method]
@@ -159,10 +159,12 @@ def test_images_are_counted_over_processes_and_blocks() -> None:
     pictured = json.dumps(ROWS["images"][1]).encode() + b"\n"
     remote = json.dumps(samples.example("https://example.com/a.png")).encode() + b"\n"
     content = (plain * 400 + pictured + remote * 2) * 5
-    report = check(content, ignore=LINE_RULES, extend_select=["IMG003"], facts={"max_image_examples": 14})
+    report = check(
+        content, ignore=LINE_RULES, no_tokens=True, extend_select=["IMG003"], facts={"max_image_examples": 14}
+    )
     assert [finding.code for finding in report.findings] == ["IMG003"]
     assert "15 examples" in report.findings[0].message
-    assert [(item.what, item.count) for item in report.unchecked] == [("image", 10)]
+    assert ("image", 10) in [(item.what, item.count) for item in report.unchecked]
 
 
 @pytest.mark.parametrize(("model", "codes"), [("gpt-4o", []), ("gpt-4.1-mini", ["IMG013"]), (None, [])])
