@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -22,7 +23,9 @@ Tier = Literal["global", "datazone", "regional", "developer"]
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run was asked to do. Codes in `select`, `extend_select` and `ignore` may be prefixes or rule names.
 
-    `max_findings` bounds the listed findings of each rule in each file; all are counted. None lists all.
+    `max_findings` bounds the listed findings of each rule in each file; all are counted. None lists all. `validation` are
+    the paths of validation files, `plugins` those of local files with rules. `redact` keeps every word of the data out of
+    the report. `today` is the day to judge by; None is the day of the run.
     """
 
     target: Annotated[str, Meta(description="The service or trainer that is to take the data.")] = DEFAULT_TARGET
@@ -68,6 +71,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     epochs: Annotated[
         Annotated[int, Meta(ge=1)] | None, Meta(description="How often training goes through the data.")
     ] = None
+    validation: Annotated[tuple[str, ...], Meta(description="Validation files, which are checked too.")] = ()
+    redact: Annotated[bool, Meta(description="Keep every word of the data out of the report.")] = False
+    today: Annotated[datetime.date | None, Meta(description="The day to judge by; without it the day of the run.")] = (
+        None
+    )
     all_models: Annotated[bool, Meta(description="Count for every model that the target trains.")] = False
     check_urls: Annotated[
         bool,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jsonl_lint.again import Reopen
 from jsonl_lint.baseline import known_findings
+from jsonl_lint.content import Content
+from jsonl_lint.dataset import FileData, WholeDataset
+from jsonl_lint.errors import InputError
 from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.finding import Excerpt, Finding, Path, Severity, pointer
 from jsonl_lint.fingerprint import fingerprint
@@ -20,8 +24,9 @@ from jsonl_lint.meter import Counters, Meter, counters_for, job_size
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.parts import Fetched
 from jsonl_lint.plan import Plan
+from jsonl_lint.prints import MAX_TOOLS, Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Example, FileSummary, JobSize, Length, Problem, Rule, Tally
+from jsonl_lint.rule import Dataset, Example, FileSummary, Job, JobSize, Length, Problem, Rule, Tally, Text
 from jsonl_lint.scan import Columns
 from jsonl_lint.source import split_lines
 from jsonl_lint.text import BOM
@@ -44,6 +49,14 @@ EXCERPT_BYTES = 200
 RECORDS_LISTED = 100
 
 
+# The keys of all formats; any other is the data's own.
+KNOWN_KEYS = frozenset(
+    "messages role content name weight refusal tool_calls tool_call_id function_call id type function arguments tools "
+    "parallel_tool_calls functions parameters description strict text image_url url detail input preferred_output "
+    "non_preferred_output prompt completion".split()
+)
+
+
 class Checker:
     """What the lines of a plan are checked with, made once for any number of ranges."""
 
@@ -52,6 +65,7 @@ class Checker:
         self.gate = Gate(plan)
         self.judge = Judge(plan)
         self.ungated = Judge(plan, plan.ungated_rules)
+        self.content = Content(plan) if plan.rules(Text) else None
 
     @cached_property
     def counters(self) -> Counters:
@@ -97,6 +111,7 @@ class Range:
         self.gate, self.judge = self.checker.gate, self.checker.judge
         states = {rule.code: rule.check(plan.facts) for rule in plan.rules(Example)}
         self.partial = Partial(FileSummary(name=None), states, plan.settings.max_findings)
+        self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.known = known_findings(plan.settings.baseline, path)
         self.meter = Meter(plan, self.checker.counters)
 
@@ -108,6 +123,7 @@ class Range:
             summary.bom = True
             block = block[len(BOM) :]
             self.offset = len(BOM)
+        self.look(block)
         whole = block[: block.rfind(b"\n") + 1]
         rest = block[len(whole) :]
         summary.final_newline = not rest
@@ -120,6 +136,17 @@ class Range:
             self.line(rest, ended=False)
             self.offset += len(rest)
         self.measure()
+
+    def look(self, block: bytes) -> None:
+        """Show the texts of a block of lines, which comes next, to the rules on texts."""
+        content = self.checker.content
+        for suspect in content.suspects(block) if content is not None else ():
+            assert content is not None
+            hits, failures = content.judge(suspect)
+            line = self.partial.summary.lines + suspect.index + 1
+            self.report(suspect.text, hits, LineSpot(line, self.offset + suspect.start))
+            for failure in failures:
+                self.partial.fail(failure.code, failure.error, line)
 
     @property
     def is_fast(self) -> bool:
@@ -224,6 +251,7 @@ class Range:
     def record(self, text: bytes) -> list[Finding]:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
         listed = {code: len(found) for code, found in self.partial.findings.items()}
+        self.look(text)
         self.line(text)
         self.measure()
         fresh: list[Finding] = []
@@ -262,7 +290,7 @@ class Range:
         if verdict.other_method is not None:
             add_tally(summary.other_methods, verdict.other_method, summary.lines)
         for code in dict.fromkeys(verdict.blocked_by):
-            add_tally(summary.blocked_by, all_rules()[code].label, summary.lines)
+            add_tally(summary.blocked_by, all_rules(self.plan.settings.plugins)[code].label, summary.lines)
         for omission in verdict.omissions:
             self.partial.omit(omission.what, omission.why)
         for failure in verdict.failures:
@@ -295,7 +323,7 @@ class Range:
 
     def finding(self, text: bytes, line: LineSpot, hit: Hit, spot: Place, column: int) -> Finding:
         """A problem of a line as a finding."""
-        fix = spot.fix
+        fix, redact = spot.fix, self.plan.settings.redact
         if fix is not None:
             edits = (
                 msgspec.structs.replace(e, start=e.start + line.offset, end=e.end + line.offset) for e in fix.edits
@@ -305,14 +333,14 @@ class Range:
             code=hit.rule.code,
             name=hit.rule.name,
             severity=severity_of(self.plan, hit.rule, hit.problem),
-            message=hit.problem.message,
+            message=said(self.plan, hit.rule, hit.problem),
             path=self.path,
             line=line.number,
             column=column,
             offset=line.offset + spot.start,
-            pointer=pointer(hit.path),
-            fix=fix,
-            excerpt=excerpt(text, spot),
+            pointer=pointer(known_path(self.plan, hit.path)),
+            fix=None if redact else fix,
+            excerpt=None if redact or hit.problem.private else excerpt(text, spot),
             fingerprint=fingerprint(hit.rule.code, pointer(hit.path), text),
             url=hit.rule.url,
         )
@@ -320,6 +348,11 @@ class Range:
     def example(self, example: LineExample) -> None:
         """Show an example to the rules on the dataset, and put it among those whose tokens are to be counted."""
         self.weigh(example, self.offset)
+        prints = self.partial.prints
+        if prints is not None and example.row is not None:
+            prints.add_row(example.line, example.row)
+        elif prints is not None:
+            prints.add_value(example.line, example.value)
         for code, state in self.partial.states.items():
             try:
                 state.add(example)
@@ -328,6 +361,9 @@ class Range:
 
     def examples(self, batch: LineBatch) -> None:
         """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
+        prints = self.partial.prints
+        for line, row in enumerate(batch.rows, batch.first_line) if prints is not None else ():
+            prints.add_row(line, row)  # type: ignore[union-attr]
         if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch.texts, self.partial)):
             self.weigh_all(batch)
         for code, state in self.partial.states.items():
@@ -378,6 +414,20 @@ def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:
     return problem.severity if problem.severity is not None and severity == rule.severity else severity
 
 
+def said(plan: Plan, rule: Rule, problem: Problem) -> str:
+    """What a finding says: its message; where no word of the data may be shown, one that holds none."""
+    if not plan.settings.redact or rule.at in (FileSummary, Job):
+        return problem.message
+    return problem.plain or rule.summary
+
+
+def known_path(plan: Plan, path: Path) -> Path:
+    """A path; where no word of the data may be shown, with a star for each key that is the data's own."""
+    if not plan.settings.redact:
+        return path
+    return tuple(step if isinstance(step, int) or step in KNOWN_KEYS else "*" for step in path)
+
+
 def excerpt(text: bytes, spot: Place) -> Excerpt:
     """The surroundings of a spot in its line."""
     start, end = max(spot.start - EXCERPT_BYTES, 0), min(spot.end, spot.start + EXCERPT_BYTES)
@@ -388,12 +438,21 @@ def excerpt(text: bytes, spot: Place) -> Excerpt:
     return Excerpt(before + marked + after, len(before), len(before) + len(marked), start > 0, stop < len(text))
 
 
-def finish(plan: Plan, path: str, partial: Partial) -> None:
-    """Ask the rules on the file and on the dataset, when the whole file has been gone through."""
+def finish(
+    plan: Plan, path: str, partial: Partial, reopen: Reopen | None = None, held_out: Sequence[FileData] = ()
+) -> None:
+    """Ask the rules on the file and on the dataset, when the whole file has been gone through.
+
+    `reopen` reads the file again, where that can be done; `held_out` are the validation files that were read before.
+    """
     summary = partial.summary
     if summary.is_jsonl and not summary.is_empty:
         for rule in plan.rules(Example):
             report_whole(plan, path, partial, rule, partial.states[rule.code].finish(summary))
+        if partial.prints is not None:
+            finish_dataset(plan, partial, FileData(path, partial.prints, reopen), held_out)
+        for rule in plan.rules(Job) if summary.role == "training" else ():
+            report_whole(plan, path, partial, rule, rule.check(plan.job, plan.facts))
         size = job_size(plan, partial)
         for rule in plan.rules(JobSize) if size else ():
             report_whole(plan, path, partial, rule, rule.check(size, plan.facts))
@@ -402,10 +461,26 @@ def finish(plan: Plan, path: str, partial: Partial) -> None:
         report_whole(plan, path, partial, rule, rule.check(summary, plan.facts))
 
 
+def finish_dataset(plan: Plan, partial: Partial, data: FileData, held_out: Sequence[FileData]) -> None:
+    """Ask the rules on all examples together; what they could not prove is said."""
+    dataset = WholeDataset(data, partial.summary, held_out)
+    for rule in plan.rules(Dataset):
+        report_whole(plan, data.path, partial, rule, rule.check(dataset, plan.facts))
+    if dataset.unproven:
+        partial.unchecked["possible repeat", "the input is too long to be kept, and can't be read again"] = (
+            dataset.unproven
+        )
+    if data.prints.has_all_tools:
+        return
+    partial.unchecked["declaration of tools", f"more than {MAX_TOOLS:,} different tools"] = 1
+
+
 def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: Iterable[Problem]) -> None:
     """Count and list the problems that a rule names on a file as a whole."""
     try:
         found = list(problems)
+    except InputError:
+        raise
     except Exception as error:
         partial.fail(rule.code, repr(error), 1)
         return
@@ -418,18 +493,18 @@ def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: 
     for problem in found:
         severity = severity_of(plan, rule, problem)
         if is_known:
-            partial.hold(whole_finding(path, rule, problem, severity))
+            partial.hold(whole_finding(plan, path, rule, problem, severity))
         elif partial.count(rule.code, severity):
-            partial.list(whole_finding(path, rule, problem, severity))
+            partial.list(whole_finding(plan, path, rule, problem, severity))
 
 
-def whole_finding(path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:
+def whole_finding(plan: Plan, path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:
     """A problem of a file as a whole as a finding."""
     return Finding(
         code=rule.code,
         name=rule.name,
         severity=severity,
-        message=problem.message,
+        message=said(plan, rule, problem),
         path=path,
         line=problem.line if problem.line is not None else 1,
         column=1 if problem.span is not None else None,

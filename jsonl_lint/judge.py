@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +48,7 @@ from jsonl_lint.scan import inside_string, locate, scan
 from jsonl_lint.targets import Method
 from jsonl_lint.text import BOM, has_visible
 
-__all__ = ["CR_LINE_END", "Failure", "Hit", "Judge", "Place", "Placeholder", "Verdict", "place"]
+__all__ = ["CR_LINE_END", "HARD", "Failure", "Hit", "Judge", "Place", "Placeholder", "Verdict", "place"]
 
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
@@ -338,6 +339,10 @@ def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int, placeho
         return Place(*problem.span, problem.fix)
     span = spans.get((*hit.base, *problem.path), Span(0, 0))
     start, end = (span.key_start, span.key_end) if problem.on_key else (span.start, span.end)
+    if problem.text_range is not None and text[shift + start : shift + start + 1] == b'"':
+        # Of a string that is not UTF-8 the characters can't be counted; then all of it is meant.
+        with contextlib.suppress(UnicodeDecodeError):
+            start, end = inside_string(text[shift:], span, *problem.text_range)
     fix = problem.fix
     if problem.repair is not None:
         fix = fix_of(problem.repair, hit.base, text[shift:], spans, placeholder)

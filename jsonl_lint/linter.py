@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.again import Kept
 from jsonl_lint.config import Settings
 from jsonl_lint.engine import Range
 from jsonl_lint.errors import UsageError
@@ -44,12 +45,13 @@ def check(*inputs: Data, **options: Any) -> Report:
 
 
 class Linter:
-    """Checks records as they come, in constant memory. Use one for each thread, and one for each data set."""
+    """Checks records as they come, in bounded memory. Use one for each thread, and one for each data set."""
 
     def __init__(self, **options: Any) -> None:
         self.run = Run(make_settings(options))
         self.range: Range | None = None
         self.finished: Report | None = None
+        self.kept = Kept()
 
     def check_records(self, records: Iterable[Any]) -> Iterator[Finding]:
         """The findings of each record, one record after the other; `line` is the record's number, from 1.
@@ -60,7 +62,9 @@ class Linter:
             if self.finished is not None:
                 raise UsageError("this linter has made its report; use a new one for more records")
             self.range = self.range or self.start(record)
-            yield from self.range.record(encoded(record))
+            line = encoded(record)
+            self.kept.keep(line + b"\n")
+            yield from self.range.record(line)
 
     def start(self, record: Any) -> Range:
         """The range for a data set of which this is the first record."""
@@ -74,7 +78,8 @@ class Linter:
         """The report of all records that went through, with the findings on the data set as a whole."""
         if self.finished is None:
             checked = self.range or self.start({})
-            self.run.add(checked.plan, RECORDS, checked.partial)
+            self.run.hold_out()
+            self.run.add(checked.plan, RECORDS, checked.partial, self.kept.reopen)
             self.finished = self.run.finished()
         return self.finished
 

@@ -13,6 +13,7 @@ import msgspec
 
 from jsonl_lint.baseline import Known
 from jsonl_lint.finding import Finding, Severity
+from jsonl_lint.prints import Prints
 from jsonl_lint.rule import FileSummary, Problem, Tally
 from jsonl_lint.tokens.totals import TokenTotals
 
@@ -56,6 +57,7 @@ class Partial(msgspec.Struct):
     tokens: dict[str, TokenTotals] = msgspec.field(default_factory=dict)
     uncounted: int = 0
     awaiting: dict[str, list[Finding]] = msgspec.field(default_factory=dict)
+    prints: Prints | None = None
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
@@ -137,8 +139,15 @@ def merge(left: Partial, right: Partial) -> Partial:
         left.awaiting.setdefault(url, []).extend(moved(finding, lines) for finding in found)
     for code, state in right.states.items():
         left.states[code].merge(state, lines)
+    merge_prints(left, right, lines)
     merge_summary(left.summary, right.summary)
     return left
+
+
+def merge_prints(left: Partial, right: Partial, lines: int) -> None:
+    """Put together what is kept of the examples, where anything is."""
+    if left.prints is not None and right.prints is not None:
+        left.prints.merge(right.prints, lines)
 
 
 def moved(finding: Finding, lines: int) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.finding import Severity
 from jsonl_lint.parts import Fetched, Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
-from jsonl_lint.rule import Conversation, Line, Message, Roles, Row, Rule
+from jsonl_lint.rule import Conversation, Dataset, Job, Line, Message, Roles, Row, Rule
 from jsonl_lint.targets import Facts, Method, Model, Target, load_target
 
 __all__ = ["Plan", "make_plan"]
@@ -71,9 +72,20 @@ class Plan:
         return model.max_example_tokens if self.facts.max_example_tokens is None else self.facts.max_example_tokens
 
     @cached_property
+    def keeps_prints(self) -> bool:
+        """Whether anything is asked of all examples together."""
+        return bool(self.rules(Dataset))
+
+    @cached_property
+    def job(self) -> Job:
+        """The training that the data is for."""
+        today = self.settings.today or datetime.date.today()
+        return Job(self.method, self.model, self.target.models, today.isoformat())
+
+    @cached_property
     def by_kind(self) -> dict[type[Any], tuple[Rule, ...]]:
         """The called rules by what they look at."""
-        called = [rule for rule in all_rules().values() if rule.blocks or self.is_on(rule)]
+        called = [rule for rule in all_rules(self.settings.plugins).values() if rule.blocks or self.is_on(rule)]
         called = [rule for rule in called if self.method in rule.methods]
         kinds = {rule.at for rule in called}
         return {kind: tuple(rule for rule in called if rule.at is kind) for kind in kinds}

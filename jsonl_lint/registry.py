@@ -7,8 +7,12 @@ both come in through `collect`, so that a plugin is held to what a built-in rule
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 import pkgutil
 import re
+import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
@@ -27,14 +31,19 @@ ENTRY_POINTS = "jsonl_lint.rules"
 CODE = re.compile(r"[A-Z]{2,10}[0-9]{3}")
 
 
-@lru_cache(maxsize=1)
-def all_rules() -> dict[str, Rule]:
-    """Every rule by its code, sorted; `PluginError` if one can't be loaded or two share a code."""
+@lru_cache(maxsize=8)
+def all_rules(plugins: tuple[str, ...] = ()) -> dict[str, Rule]:
+    """Every rule by its code, sorted; `PluginError` if one can't be loaded or two share a code.
+
+    `plugins` are the paths of files with rules, which are loaded because a user named them.
+    """
     rules: dict[str, Rule] = {}
     for module in built_in_modules():
         add_rules(rules, module, "jsonl-lint")
     for point in sorted(entry_points(group=ENTRY_POINTS)):
         add_plugin(rules, point)
+    for path in plugins:
+        add_file(rules, path)
     return dict(sorted(rules.items()))
 
 
@@ -57,6 +66,31 @@ def add_plugin(rules: dict[str, Rule], point: EntryPoint) -> None:
         raise PluginError(f"the rule plugin {owner} ({point.value}) holds no rule")
 
 
+def add_file(rules: dict[str, Rule], path: str) -> None:
+    """Add the rules of a file."""
+    if not add_rules(rules, load_file(path), path):
+        raise PluginError(f"the rule plugin {path} holds no rule")
+
+
+def load_file(path: str) -> ModuleType:
+    """The module of a file; it has the same name in every process, so that what it makes can be passed between them."""
+    absolute = os.path.abspath(path)
+    name = f"jsonl_lint_plugin_{zlib.crc32(absolute.encode()):08x}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, absolute)
+    if spec is None or spec.loader is None or not os.path.isfile(absolute):
+        raise PluginError(f"the rule plugin {path} can't be loaded: there is no such Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise PluginError(f"the rule plugin {path} can't be loaded: {error!r}") from error
+    return module
+
+
 def add_rules(rules: dict[str, Rule], module: ModuleType, owner: str) -> int:
     """Add the rules that stand in a module; how many they are."""
     found = [getattr(value, RULE_ATTRIBUTE) for value in vars(module).values() if hasattr(value, RULE_ATTRIBUTE)]
@@ -75,9 +109,9 @@ def find_rule(code: str) -> Rule:
     return find_rules(code)[0]
 
 
-def find_rules(item: str) -> list[Rule]:
+def find_rules(item: str, rules: dict[str, Rule] | None = None) -> list[Rule]:
     """The rule of this code, or those of this name; `UsageError` with the nearest one if there is none."""
-    rules = all_rules()
+    rules = all_rules() if rules is None else rules
     if item.upper() in rules:
         return [rules[item.upper()]]
     named = [rule for rule in rules.values() if rule.name == item.lower()]
@@ -92,7 +126,7 @@ def severities(settings: Settings, target: Target, method: Method) -> dict[str, 
 
     The rule's own severity comes first, then the target's, then the selection, then the user's `severity`.
     """
-    rules = all_rules()
+    rules = all_rules(settings.plugins)
     chosen = {code: rule.severity if rule.default else Severity.OFF for code, rule in rules.items()}
     chosen.update({code: Severity.parse(label) for code, label in target.severities(method).items() if code in rules})
     select_only(chosen, rules, settings)
@@ -131,7 +165,7 @@ def expand(items: Iterable[str], rules: dict[str, Rule], setting: str) -> set[st
             codes.update(code for code in rules if item.upper() == "ALL" or code.startswith(item.upper()))
             continue
         try:
-            codes.update(rule.code for rule in find_rules(item))
+            codes.update(rule.code for rule in find_rules(item, rules))
         except UsageError as error:
             raise UsageError(str(error), setting, item) from None
     return codes

@@ -112,7 +112,8 @@ class Report(msgspec.Struct):
     `findings` may list fewer than `counts` says, where a bound was asked for. `complete` is false when an input could not
     be read to its end or a rule failed: then nothing may be concluded from what is not there. `input_errors` are those
     inputs' errors; `failures` are the rules that raised, which are bugs. `tokens` and `cost` are of the training files, for
-    the target's model; `models` the same for every model, where that was asked for.
+    the target's model; `models` the same for every model, where that was asked for. `plugins` are the files whose rules were
+    called too.
     """
 
     tool: ToolEntry
@@ -126,6 +127,7 @@ class Report(msgspec.Struct):
     models: list[ModelFigures] = msgspec.field(default_factory=list)
     fail_on: FailOn = "error"
     baseline: BaselineEntry | None = None
+    plugins: tuple[str, ...] = ()
     input_errors: list[str] = msgspec.field(default_factory=list)
     failures: list[str] = msgspec.field(default_factory=list)
 

@@ -7,7 +7,7 @@ a `Problem` for each defect. What it looks at is said by `at`: the engine calls 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -17,24 +17,29 @@ from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Fix, Path, Severity
 from jsonl_lint.targets import METHODS, Facts, Method
 from jsonl_lint.text import BOM
+from jsonl_lint.whole import Dataset, Job, Lines, Repeat, Text, Variant
 
 __all__ = [
     "Batch",
     "Case",
     "Check",
     "Conversation",
+    "Dataset",
     "DatasetCheck",
     "Example",
     "FileSummary",
+    "Job",
     "JobSize",
     "Length",
     "Line",
+    "Lines",
     "Message",
     "Omission",
     "Problem",
     "Redact",
     "Remove",
     "Repair",
+    "Repeat",
     "Replace",
     "ReplaceStart",
     "ReplaceText",
@@ -43,6 +48,8 @@ __all__ = [
     "Rule",
     "Step",
     "Tally",
+    "Text",
+    "Variant",
     "rule",
 ]
 
@@ -108,7 +115,9 @@ class Problem(msgspec.Struct, frozen=True):
 
     Its place is one of: `path` from the value that the rule was given (`on_key` for the key instead of the value);
     `span`, bytes from the start of the line; `line`, the number of the line in the file, for rules on files and datasets.
-    `lines` is how many lines a problem of such a rule speaks for.
+    `lines` is how many lines a problem of such a rule speaks for. `text_range` is the part of the text at `path` that is
+    meant, in characters. `plain` is the message without a word of the data, for reports that must hold none.
+    `private` says that the spot itself must not be shown.
     """
 
     message: str
@@ -120,6 +129,9 @@ class Problem(msgspec.Struct, frozen=True):
     severity: Severity | None = None
     repair: Repair | None = None
     fix: Fix | None = None
+    private: bool = False
+    text_range: tuple[int, int] | None = None
+    plain: str | None = None
 
 
 class Omission(msgspec.Struct, frozen=True):
@@ -342,7 +354,8 @@ class Case(msgspec.Struct, frozen=True):
     bytes; for rules on files and datasets it is the whole file as bytes or a list of rows; or it is the very value that the
     rule looks at. `at` is the JSON Pointer of
     the finding, `count` how many findings there are, `fixed` the same after the rule's fix. `ignore` are the codes that
-    are ignored while it is checked; `check_urls` has images fetched.
+    are ignored while it is checked, `settings` further settings, `validation` the rows of a validation file, `line` the line
+    of the first finding; `check_urls` has images fetched.
     """
 
     value: Any
@@ -354,6 +367,9 @@ class Case(msgspec.Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     check_urls: bool = False
     fixed: Any = msgspec.UNSET
+    settings: dict[str, Any] = {}
+    validation: Any = None
+    line: int | None = None
 
 
 PAGES = "https://github.com/jsonl-lint/jsonl-lint/blob/main/docs/rules"
@@ -384,7 +400,9 @@ class Rule(msgspec.Struct, frozen=True):
 
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
     structure alone. `blocks` says that nothing deeper is looked at where it fires. `replaces` are
-    codes whose findings in the same file say no more than this rule's finding says.
+    codes whose findings in the same file say no more than this rule's finding says. `triggers` are texts (or
+    bytes, as they stand in the file) of which one must occur in a line for a rule on texts to find anything there;
+    `suspects` gives places in a block of lines, one at least in each line where it might. With neither it sees every line.
     """
 
     code: str
@@ -403,6 +421,8 @@ class Rule(msgspec.Struct, frozen=True):
     gated: bool = True
     blocks: bool = False
     replaces: tuple[str, ...] = ()
+    triggers: tuple[str | bytes, ...] | None = None
+    suspects: Callable[[bytes], Iterable[int]] | None = None
     module: str = ""
 
     @property
@@ -445,13 +465,17 @@ def rule(
     gated: bool = False,
     blocks: bool = False,
     replaces: Sequence[str] = (),
+    triggers: Sequence[str | bytes] | None = None,
+    suspects: Callable[[bytes], Iterable[int]] | None = None,
     since: str = "0.1",
 ) -> Callable[[Declared], Declared]:
     """Declare a function, or a class with a dataset rule's state, as the rule `code`.
 
     The rule's name is that of the function with hyphens, its documentation the docstring of the module it stands in.
     `severity` is "error", "warning" or "info"; `default=False` leaves the rule out unless a user or a target asks for
-    it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do.
+    it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do. A rule on texts should name `triggers`, texts
+    of which one must occur in a line for it to find anything, so that it costs nothing where none does; or `suspects`, a
+    function that gives for a block of lines one place at least in each line where it might find something.
     """
 
     def declare(check: Declared) -> Declared:
@@ -473,6 +497,8 @@ def rule(
             gated=gated,
             blocks=blocks,
             replaces=tuple(replaces),
+            triggers=None if triggers is None else tuple(triggers),
+            suspects=suspects,
             module=check.__module__,
         )
         setattr(check, RULE_ATTRIBUTE, declared)

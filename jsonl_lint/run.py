@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from jsonl_lint.again import Kept, Reopen, path_again
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.config import Settings, for_path
+from jsonl_lint.dataset import FileData
 from jsonl_lint.engine import FAST_FROM_BYTES, Range, finish
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
@@ -64,9 +66,12 @@ class Run:
             tool=ToolEntry("jsonl-lint", __version__),
             target=TargetEntry(self.target.name, None, None, self.target.facts_as_of),
             fail_on=settings.fail_on,
+            plugins=settings.plugins,
             baseline=BaselineEntry() if settings.baseline else None,
         )
         self.ledger = Ledger()
+        self.held_out: list[FileData] = []
+        self.has_held_out = False
         self.fetched: dict[str, Fetched] = {}
         if settings.check_urls:
             from jsonl_lint.urls import need_client
@@ -86,8 +91,21 @@ class Run:
             self.plans[key] = make_plan(chosen, method)
         return self.plans[key]
 
+    def hold_out(self) -> None:
+        """Check the validation files, which come first so that training examples can be looked up in them."""
+        if self.has_held_out:
+            return
+        self.has_held_out = True
+        for path in self.settings.validation:
+            try:
+                for file in expand(path):
+                    self.check_path(file, "validation")
+            except InputError as error:
+                self.report.input_errors.append(str(error))
+
     def check(self, data: Data) -> None:
         """Check one input; one that can't be read is noted in the report, not raised."""
+        self.hold_out()
         try:
             if isinstance(data, bytes):
                 self.check_stream("<bytes>", io.BytesIO(data).read, None)
@@ -99,25 +117,32 @@ class Run:
         except InputError as error:
             self.report.input_errors.append(str(error))
 
-    def check_path(self, path: str) -> None:
+    def check_path(self, path: str, role: str = "training") -> None:
         """Check one file, or standard input."""
         try:
             with open_input(path) as source:
-                self.check_input(source)
+                self.check_input(source, role)
         except InputError as error:
             self.report.input_errors.append(str(error))
 
-    def check_input(self, source: Input) -> None:
+    def check_input(self, source: Input, role: str = "training") -> None:
         """Check an opened path."""
         name = None if source.path == STDIN else source.path
-        size = self.check_stream(source.path, source.read, name, source)
+        size = self.check_stream(source.path, source.read, name, source, role)
         source.verify_unchanged(size)
 
     def check_stream(
-        self, path: str, read: Callable[[int], bytes], name: str | None, source: Input | None = None
+        self,
+        path: str,
+        read: Callable[[int], bytes],
+        name: str | None,
+        source: Input | None = None,
+        role: str = "training",
     ) -> int:
         """Check the bytes that `read` gives; how many they were. `source` is the file that they are, if they are one."""
-        stream = blocks(read, path)
+        reopen = path_again(path) if source is not None and source.is_lasting else None
+        kept = Kept() if reopen is None else None
+        stream = blocks(kept.reading(read) if kept else read, path)
         head = next(stream, b"")
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
@@ -135,7 +160,8 @@ class Run:
                 self.feed(whole, joined(head, following, stream), known_size or None)
         finally:
             whole.partial.summary.name = name
-            self.add(plan, path, whole.partial)
+            whole.partial.summary.role = role
+            self.add(plan, path, whole.partial, kept.reopen if kept else reopen)
         return whole.partial.summary.size
 
     def feed(self, whole: Range, stream: Iterator[bytes], size: int | None) -> None:
@@ -181,11 +207,17 @@ class Run:
             return self.settings.jobs
         return usable_cores() if sys.platform == "linux" else 1
 
-    def add(self, plan: Plan, path: str, partial: Partial) -> None:
+    def add(self, plan: Plan, path: str, partial: Partial, reopen: Reopen | None = None) -> None:
         """Finish a file and add it to the report."""
         if partial.awaiting:
             self.fetch(plan, path, partial)
-        finish(plan, path, partial)
+        is_held_out = partial.summary.role == "validation"
+        try:
+            finish(plan, path, partial, reopen, () if is_held_out else self.held_out)
+        except InputError as unreadable:
+            self.report.input_errors.append(str(unreadable))
+        if is_held_out and partial.prints is not None:
+            self.held_out.append(FileData(path, partial.prints, reopen))
         if self.report.baseline is not None:
             known, stale = partial.settle(known_findings(plan.settings.baseline, path))
             self.report.baseline.known += known
@@ -209,7 +241,9 @@ class Run:
                 report.counts.add(code, severity, count)
         self.take(partial)
         for code, (tally, error) in sorted(partial.failures.items()):
-            report.failures.append(f"rule {code} failed on {path}:{tally.first_line}: {error}")
+            # What an error says may hold words of the data.
+            said = error.partition("(")[0] if self.settings.redact else error
+            report.failures.append(f"rule {code} failed on {path}:{tally.first_line}: {said}")
             report.unchecked.append(Unchecked(f"rule {code}", tally.count, f"failed, first on line {tally.first_line}"))
         for (what, why), count in sorted(partial.unchecked.items()):
             report.unchecked.append(Unchecked(what, count, why))
@@ -240,6 +274,7 @@ class Run:
 
     def finished(self) -> Report:
         """The report of all inputs."""
+        self.hold_out()
         methods = sorted({entry.method for entry in self.report.files if entry.method})
         method = methods[0] if len(methods) == 1 else ("mixed" if methods else None)
         model = self.model

@@ -79,6 +79,11 @@ class Input:
         """What tells whether a regular file is still the same one."""
         return identity_of(self.before) if self.before is not None and stat.S_ISREG(self.before.st_mode) else None
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the input can be opened again and is the same then: a regular file, not a stream."""
+        return self.before is not None and stat.S_ISREG(self.before.st_mode)
+
     def read(self, size: int) -> bytes:
         """At most `size` bytes, empty at the end; `InputError` if they can't be read."""
         try:

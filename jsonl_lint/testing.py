@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -24,17 +25,19 @@ from jsonl_lint.finding import Edit, Finding, Severity
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
 from jsonl_lint.plan import make_plan
-from jsonl_lint.registry import all_rules, find_rule
+from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.repair.files import fix
 from jsonl_lint.report import Report
-from jsonl_lint.rule import Case, Example, FileSummary, JobSize, Length, Line, Rule
+from jsonl_lint.rule import Case, Dataset, Example, FileSummary, Job, JobSize, Length, Line, Rule
 from jsonl_lint.run import Run
 from jsonl_lint.targets import DEFAULT_TARGET
 from jsonl_lint.text import BOM
 
 __all__ = ["RuleCase", "all_cases", "apply_edits", "case_bytes", "cases_of", "check_case", "run_case"]
 
-WHOLE_FILE = (FileSummary, Example, JobSize)
+WHOLE_FILE = (FileSummary, Example, JobSize, Dataset, Job)
+# What is drawn at random in each run can't be said in a case.
+PLACEHOLDER = re.compile(rb"\[([a-z-]+)-[0-9a-f]{10}\]")
 OF_TOKENS = (Length, JobSize)
 
 
@@ -45,17 +48,18 @@ class RuleCase(msgspec.Struct, frozen=True):
     case: Case
     bad: bool
     number: int
+    plugins: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """A name for test reports: `MSG006-bad-2`."""
         return f"{self.rule.code}-{'bad' if self.bad else 'good'}-{self.number}"
 
 
-def cases_of(code: str) -> list[RuleCase]:
-    """The cases of the rule of this code or name."""
-    rule = find_rule(code)
-    bad = [RuleCase(rule, case, True, number) for number, case in enumerate(rule.bad, 1)]
-    return bad + [RuleCase(rule, case, False, number) for number, case in enumerate(rule.good, 1)]
+def cases_of(code: str, *plugins: str) -> list[RuleCase]:
+    """The cases of the rule of this code or name; `plugins` are the paths of files with rules that are not installed."""
+    rule = find_rules(code, all_rules(plugins))[0]
+    bad = [RuleCase(rule, case, True, number, plugins) for number, case in enumerate(rule.bad, 1)]
+    return bad + [RuleCase(rule, case, False, number, plugins) for number, case in enumerate(rule.good, 1)]
 
 
 def all_cases() -> list[RuleCase]:
@@ -92,6 +96,8 @@ def check_bad(case: RuleCase, target: str) -> None:
     elsewhere = [finding for finding in own if case.case.at not in (None, finding.pointer)]
     if elsewhere:
         fail(case, f"expected the findings at {case.case.at!r}", data, report)
+    if case.case.line is not None and own[0].line != case.case.line:
+        fail(case, f"expected the first finding on line {case.case.line}", data, report)
     check_refused(case, data, own, target)
     check_fix(case, data, report, target)
 
@@ -102,7 +108,7 @@ def check_good(case: RuleCase, target: str) -> None:
     report = run_case(case, data, target)
     if own_findings(case, report):
         fail(case, f"expected no finding of {case.rule.code}", data, report)
-    if any(finding.severity == Severity.ERROR and is_on_lines(finding) for finding in report.findings):
+    if any(finding.severity == Severity.ERROR and is_on_lines(case, finding) for finding in report.findings):
         fail(case, "expected no error on a line", data, report)
     judge = Judge(make_plan(settings(case, target), case.case.method))
     for line in lines_of(data) if not is_on_whole_file(case.rule) else ():
@@ -142,16 +148,20 @@ def check_fix(case: RuleCase, data: bytes, report: Report, target: str) -> None:
 
 
 def repaired(case: RuleCase, data: bytes, target: str) -> bytes:
-    """The data as `jsonl-lint fix --unsafe` makes it when this rule alone is selected."""
+    """The data as `jsonl-lint fix --unsafe` makes it when this rule alone is selected; placeholders show their kinds."""
     own, code = case.case, case.rule.code
     out = io.BytesIO()
-    fix(data, out, unsafe=True, target=target, method=own.method, facts=own.facts, select=[code], ignore=own.ignore)
-    return out.getvalue()
+    given: dict[str, Any] = {"target": target, "method": own.method, "facts": own.facts, "ignore": own.ignore}
+    fix(data, out, unsafe=True, select=[code], plugins=case.plugins, **given)
+    return PLACEHOLDER.sub(rb"[\1]", out.getvalue())
 
 
 def run_case(case: RuleCase, data: bytes, target: str = DEFAULT_TARGET) -> Report:
     """The report of a case's file, with its rule switched on."""
     run = Run(settings(case, target))
+    if case.case.validation is not None:
+        held_out = case_bytes(case.rule, case.case.validation)
+        run.check_stream("validation.jsonl", io.BytesIO(held_out).read, "validation.jsonl", role="validation")
     run.check_stream(case.case.name, io.BytesIO(data).read, case.case.name)
     report = run.finished()
     if report.failures:
@@ -163,15 +173,11 @@ def settings(case: RuleCase, target: str) -> Settings:
     """The settings that a case is checked with."""
     own = case.case
     codes = () if case.rule.code in own.ignore else (case.rule.code,)
-    return Settings(
-        target=target,
-        method=own.method,
-        facts=own.facts,
-        ignore=own.ignore,
-        extend_select=codes,
-        no_tokens=case.rule.at not in OF_TOKENS,
-        check_urls=own.check_urls,
-    )
+    given: dict[str, Any] = {"plugins": case.plugins}
+    given |= {"target": target, "method": own.method, "facts": own.facts, "ignore": own.ignore, "extend_select": codes}
+    given["no_tokens"] = case.rule.at not in OF_TOKENS
+    given["check_urls"] = own.check_urls
+    return msgspec.convert({**given, **own.settings}, Settings)
 
 
 def case_bytes(rule: Rule, value: Any) -> bytes:
@@ -217,9 +223,9 @@ def is_on_whole_file(rule: Rule) -> bool:
     return rule.at in WHOLE_FILE
 
 
-def is_on_lines(finding: Finding) -> bool:
+def is_on_lines(case: RuleCase, finding: Finding) -> bool:
     """Whether a finding is one that a rule on lines made. A short case never has what a whole file must have."""
-    return not is_on_whole_file(all_rules()[finding.code])
+    return not is_on_whole_file(all_rules(case.plugins)[finding.code])
 
 
 def fail(case: RuleCase, why: str, data: bytes, report: Report) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import jsonl_lint
+from jsonl_lint.testing import cases_of, check_case
 from samples import ROOT, good_data
 
 SHOUT = good_data().replace(b"It is 2, of course.", b"IT IS 2, OF COURSE.")
@@ -77,3 +80,97 @@ def test_a_rule_that_raises_is_exit_3_and_named_with_its_line(command, tmp_path,
     assert b"good.jsonl:1: ZeroDivisionError" in result.stderr
     assert b"not checked: rule QUI001: 300" in result.stdout
     assert b"Incomplete" in result.stdout
+
+
+GUIDE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+BLOCKS = dict(re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", GUIDE, re.DOTALL))
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    """A folder with the files of the guide, and data that its rules find something in."""
+    for name, code in BLOCKS.items():
+        (tmp_path / name).write_text(code)
+    lines = good_data().replace(b"It is 2, of course.", b"It is 2, and you will get a refund.")
+    (tmp_path / "train.jsonl").write_bytes(lines.replace(b"It is 4, of course.", b"It is 4. "))
+    return tmp_path
+
+
+def test_the_guide_shows_every_file():
+    assert set(BLOCKS) == {
+        "my_rules.py",
+        "check_it.py",
+        "test_my_rules.py",
+        "my_dataset_rules.py",
+        "my_fixing_rules.py",
+        "pyproject.toml",
+    }
+
+
+def test_the_guide_checks_with_a_local_file(guide):
+    result = subprocess.run([sys.executable, "check_it.py"], cwd=guide, capture_output=True, check=True)
+    assert result.stdout.decode().splitlines() == ["2 SHOP001 promises a refund"]
+
+
+def test_the_guide_tests_its_rule(guide):
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "test_my_rules.py"], cwd=guide, capture_output=True
+    )
+    assert b"2 passed" in result.stdout, result.stdout
+
+
+@pytest.mark.parametrize(("code", "file"), [("SHOP002", "my_dataset_rules.py"), ("SHOP003", "my_fixing_rules.py")])
+def test_the_further_rules_of_the_guide_hold(guide, code, file):
+    for case in cases_of(code, str(guide / file)):
+        check_case(case)
+
+
+def test_the_package_of_the_guide_is_found_when_it_is_installed(guide, command):
+    environment = install(guide, guide / "site")
+    result = command("check", "train.jsonl", "--format", "concise", env=environment)
+    assert b"train.jsonl:2:167: SHOP001 [error] promises a refund" in result.stdout
+
+
+def test_a_local_file_is_not_loaded_unless_it_is_named(guide):
+    (guide / "my_rules.py").write_text("raise SystemExit('loaded')")
+    report = jsonl_lint.check(str(guide / "train.jsonl"))
+    assert "SHOP001" not in report.counts.by_code
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [(None, "no such Python file"), ("import not_there", "not_there"), ("x = 1", "holds no rule")]
+)
+def test_a_local_file_that_cannot_be_used_is_told_with_its_name(tmp_path, good_file, code, says):
+    path = tmp_path / "broken_rules.py"
+    if code is not None:
+        path.write_text(code)
+    with pytest.raises(jsonl_lint.PluginError, match=says) as error:
+        jsonl_lint.check(str(good_file), plugins=[str(path)])
+    assert "broken_rules.py" in str(error.value)
+
+
+FAILING = """
+from jsonl_lint.rule import Dataset, Problem, Text, rule
+
+@rule("BAD001", at=Text, severity="error", repair="none", bad=[], good=[], triggers=["4, of"])
+def on_texts(text, facts):
+    raise ValueError(text.text)
+
+@rule("BAD002", at=Dataset, severity="error", repair="none", bad=[], good=[])
+def on_dataset(dataset, facts):
+    yield Problem(str(len(list(dataset.duplicates()))), line=1)
+    raise ValueError("no")
+"""
+
+
+def test_rules_on_texts_and_datasets_that_raise_are_named_with_their_lines(tmp_path, good_file):
+    path = tmp_path / "failing_rules.py"
+    path.write_text(FAILING)
+    report = jsonl_lint.check(str(good_file), plugins=[str(path)], select=["BAD"])
+    assert [text.partition(" failed on ")[0] for text in report.failures] == ["rule BAD001", "rule BAD002"]
+    assert f"{good_file}:3: ValueError" in report.failures[0]
+    assert [item.what for item in report.unchecked] == ["rule BAD001", "rule BAD002"]
+    assert not report.ok
+    redacted = jsonl_lint.check(str(good_file), plugins=[str(path)], select=["BAD"], redact=True)
+    assert "of course" not in str(redacted.failures)

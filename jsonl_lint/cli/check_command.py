@@ -60,6 +60,8 @@ def complete_formats(context: click.Context, parameter: click.Parameter, incompl
 )
 @click.option("--check-urls", is_flag=True, help="Fetch the images that are elsewhere, and check them too.")
 @click.option("--allow-private", is_flag=True, help="Fetch images from addresses that are not public, too.")
+@click.option("--validation", multiple=True, metavar="PATH", help="A validation file; it is checked too.")
+@click.option("--redact", is_flag=True, default=None, help="Keep every word of the data out of the report.")
 @click.option("--statistics", is_flag=True, help="Add how many findings each rule has.")
 @click.option("--progress/--no-progress", default=None, help="Show how far a long run is (default: on a terminal).")
 @click.option("--color", type=COLORS, help="Colours (default: auto, on a terminal).")

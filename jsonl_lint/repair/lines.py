@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from jsonl_lint.content import Content
 from jsonl_lint.engine import FAST_FROM_BYTES, SMALL_BLOCK, Checker
 from jsonl_lint.judge import Judge, Placeholder, Verdict, place
 from jsonl_lint.repair.permits import Permits
 from jsonl_lint.repair.sinks import Sink
 from jsonl_lint.repair.splice import RuleFix, spliced
-from jsonl_lint.rule import FileSummary, Tally
+from jsonl_lint.rule import FileSummary, Tally, Text
 
 __all__ = ["CR_END", "LineFixer"]
 
@@ -37,6 +38,7 @@ class LineFixer:
         self.judge = Judge(permits.plan, permits.rules)
         self.judge_of_clean = Judge(permits.plan, permits.ungated_rules)
         self.looks_at_clean = permits.looks_at_clean
+        self.content = Content(permits.plan, permits.rules(Text))
         self.mends_cr = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, cr=Tally(1, 1)))
         self.mends_crlf = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, crlf=Tally(1, 1)))
         self.ends_last = "FIL009" in permits.codes(FileSummary(lines=1, examples=1, final_newline=False))
@@ -108,7 +110,15 @@ class LineFixer:
         """Whether there may be something to repair on a line."""
         if self.checker.gate.admit(text) is None or text.endswith(b"\r"):
             return True
-        return self.looks_at_clean and bool(self.fixes(self.judge_of_clean.line(text), text))
+        return self.looks_at_clean and bool(self.fixes(self.with_texts(self.judge_of_clean.line(text), text), text))
+
+    def with_texts(self, verdict: Verdict, text: bytes) -> Verdict:
+        """The verdict on a line with what the rules on texts say of it."""
+        for suspect in self.content.suspects(text) if self.content.rules else ():
+            hits, failures = self.content.judge(suspect)
+            verdict.hits.extend(hits)
+            verdict.failures.extend(failures)
+        return verdict
 
     def parted(self, text: bytes, end: bytes) -> list[tuple[bytes, bytes]]:
         """The pieces of a line between carriage returns that end lines, each with the line end that it gets."""
@@ -138,7 +148,7 @@ class LineFixer:
         original, codes = text, Counter[str]()
         rounds = scanned = 0
         while rounds <= MAX_ROUNDS:
-            verdict = self.judge.line(text)
+            verdict = self.with_texts(self.judge.line(text), text)
             fixes = self.fixes(verdict, text)
             if not fixes:
                 self.fixed += codes

@@ -7,11 +7,11 @@ from typing import Any
 
 from jsonl_lint.finding import Fix
 from jsonl_lint.plan import Plan
-from jsonl_lint.rule import Example, FileSummary, Rule
+from jsonl_lint.rule import Dataset, Example, FileSummary, Rule
 
 __all__ = ["WHOLE_DATASET", "Permits"]
 
-WHOLE_DATASET = (Example,)
+WHOLE_DATASET = (Example, Dataset)
 WHOLE_FILE = (FileSummary, *WHOLE_DATASET)
 
 

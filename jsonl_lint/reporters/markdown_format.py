@@ -65,7 +65,7 @@ def groups(report: Report, view: View) -> Iterator[str]:
     by_code: dict[str, list[Finding]] = {}
     for finding in listed(report, view.limit):
         by_code.setdefault(finding.code, []).append(finding)
-    rules = all_rules()
+    rules = all_rules(report.plugins)
     for code_, found in sorted(by_code.items(), key=lambda item: (-item[1][0].severity, item[0])):
         rule, count = rules[code_], report.counts.by_code[code_]
         lines = [

@@ -53,7 +53,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
 
 def driver(report: Report, codes: list[str]) -> dict[str, Any]:
     """The tool, and the rules that found something."""
-    known = all_rules()
+    known = all_rules(report.plugins)
     return {
         "name": report.tool.name,
         "semanticVersion": report.tool.version,

@@ -65,7 +65,7 @@ def write_summary(report: Report, out: TextIO, view: View) -> None:
 
 def statistics(report: Report) -> Iterator[str]:
     """How many findings each rule has, most first."""
-    rules = all_rules()
+    rules = all_rules(report.plugins)
     for code, count in sorted(report.counts.by_code.items(), key=lambda item: (-item[1], item[0])):
         yield f"{count:>10,}  {code}  {rules[code].name}"
 
@@ -89,7 +89,8 @@ def totals(report: Report, view: View) -> Iterator[str]:
     """What was checked, what was found, what was not checked, and the verdict."""
     for file in report.files:
         method = f" ({file.method})" if file.method else ""
-        yield f"{shown(file.path)}: {plural(file.examples, 'example')}{method}, {plural(file.lines, 'line')}"
+        role = "" if file.role == "training" else f"{file.role} file "
+        yield f"{role}{shown(file.path)}: {plural(file.examples, 'example')}{method}, {plural(file.lines, 'line')}"
     yield from summary_lines(report)
     for item in report.unchecked:
         yield painted(f"not checked: {item.what}: {item.count:,} ({item.why})", COLORS[Severity.WARNING], view)

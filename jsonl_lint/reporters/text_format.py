@@ -21,7 +21,7 @@ MARGIN = "  | "
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    rules = all_rules()
+    rules = all_rules(report.plugins)
     for finding in listed(report, view.limit):
         out.write(headline(finding, view) + "\n")
         for line in marked(finding, view):

@@ -85,4 +85,5 @@ class SystemMissing:
             return
         whole = f"{self.lacking:,} of {plural(self.having + self.lacking, 'example')}"
         reason = f"{self.having:,} have one" if self.having else "the target advises one"
-        yield Problem(f"no system message in {whole}, first on line {self.first_line}; {reason}", line=self.first_line)
+        message = f"no system message in {whole}, first on line {self.first_line}; {reason}"
+        yield Problem(message, plain=message, line=self.first_line)

@@ -1,0 +1,52 @@
+"""The same example stands in the file again.
+
+## What it does
+Flags an example that is equal to an earlier one. Values are compared, not spellings: the order of keys, spaces, escapes
+and the spelling of numbers make no difference. Each later one is flagged and names the line of the first.
+
+## Why
+The model is trained on such an example as often as it stands there. It learns it by heart, and the job costs more.
+
+## How to repair
+Remove the later line. If an example is to weigh more, say so on purpose and ignore this rule.
+
+## Fix safety
+Safe: the line is removed, and an equal one stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jsonl_lint.finding import Fix
+from jsonl_lint.rule import Case, Dataset, Problem, rule
+from jsonl_lint.targets import Facts
+
+ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
+OTHER = ROW.replace(b"Hello", b"Good day")
+SAME = b'{"messages":[{"content":"H\\u0069","role":"user"},{"content":"Hello","role":"assistant"}]}\n'
+
+
+@rule(
+    "DST003",
+    at=Dataset,
+    severity="warning",
+    repair="remove the later line",
+    fixable="safe",
+    bad=[
+        Case(ROW + ROW, line=2, fixed=ROW),
+        Case(ROW + OTHER + SAME, line=3, fixed=ROW + OTHER),
+        Case(ROW + b"\n" + ROW * 2, count=2, line=3, fixed=ROW + b"\n"),
+        Case(ROW + ROW[:-1], line=2, fixed=ROW),
+    ],
+    good=[
+        Case(ROW + OTHER),
+        Case(ROW + ROW.replace(b'"Hello"', b'"Hello", "weight": 1')),
+        Case(ROW + ROW.replace(b'"Hello"', b'"hello"')),
+    ],
+)
+def duplicate_example(dataset: Dataset, facts: Facts) -> Iterator[Problem]:
+    for repeat in dataset.duplicates():
+        message = f"the same example as on line {repeat.first_line}"
+        fix = Fix("delete the line", True, deletes_line=True)
+        yield Problem(message, plain=message, line=repeat.line, span=(repeat.start, repeat.end), fix=fix)

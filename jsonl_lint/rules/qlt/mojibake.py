@@ -1,0 +1,161 @@
+"""A text was decoded with the wrong encoding.
+
+## What it does
+Flags UTF-8 text that was read as another encoding (`cafÃ©`, `donâ€™t`). With the extra `quality`, ftfy judges whether a
+text is broken and how it was meant; without it a narrow pattern of its own finds what UTF-8 read as Windows-1252 or
+Latin-1 looks like.
+
+## Why
+The model learns to write such characters.
+
+## How to repair
+Read the source in its real encoding again, which is UTF-8 in most cases.
+
+## Fix safety
+Unsafe: the text is put right by the rules of ftfy or of the pattern; a text that is *about* broken characters would lose
+them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from jsonl_lint.rule import Case, Problem, Repair, Replace, Text, rule
+from jsonl_lint.targets import Facts
+
+QUESTION = {"role": "user", "content": "Where do we meet?"}
+
+
+def answer(text: str) -> dict[str, object]:
+    """A row with an answer."""
+    return {"messages": [QUESTION, {"role": "assistant", "content": text}]}
+
+
+# How each byte from 0x80 on looks when it is read as Windows-1252 (as Latin-1 where that has no character for it).
+LOOKS = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100))
+LATIN = "".join(map(chr, range(0x80, 0xC0)))
+TAIL = "[" + re.escape("".join(dict.fromkeys(LOOKS[:0x40] + LATIN))) + "]"
+BROKEN = f"[Â-ß]{TAIL}|[à-ï]{TAIL}{{2}}|[ð-ô]{TAIL}{{3}}"
+
+# Two characters of the Latin alphabet that also follow each other in words or prices are proof of nothing.
+HARMLESS = re.compile(r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“”‘’…–—™®ºª\u00a0•]")
+
+
+@rule(
+    "QLT001",
+    at=Text,
+    severity="warning",
+    repair="read the source in its real encoding again",
+    fixable="unsafe",
+    triggers=[
+        *(b"\xc3\x83" + byte for byte in (b"\xc2", b"\xc5", b"\xc6", b"\xe2")),
+        b"\xc3\x82\xc2",
+        b"\xc3\xa2\xe2",
+        b"\xd0\xa0\xc2",
+        b"\xc3\xa2\xc2\x80",
+        b"\xc3\xb0\xc5\xb8",
+        b"\xc3\xb0\xc2\x9f",
+        b"\xc3\x90\xc2",
+        b"\xc3\x90\xc5",
+        b"\xc3\x91\xe2",
+        b"\xc3\x91\xc2",
+        b"\xc3\xaf\xc2",
+        b"\xc3\x85\xe2",
+        b"\xc3\x84\xc2",
+        b"\xc3\x85\xc2",
+        b"\xc3\xa3\xc2",
+        b"\xc3\xa3\xe2",
+        b"\xc3\xa5\xc2",
+        b"\xc3\xa4\xc2",
+        b"\xc3\xa6\xc2",
+        b"\xc3\xa5\xe2",
+        b"\xc3\xa6\xe2",
+        b"\xc3\x84\xe2",
+        b"\xc3\x8e\xc2",
+        b"\xc3\x99\xe2",
+        b"\xc3\x98\xc2",
+        b"\xc3\x97\xc2",
+        b"\xc3\xa7\xc5",
+        rb"\u0420\u00",
+        rb"\u00c3\u0",
+        rb"\u00C3\u0",
+        rb"\u00c3\u2",
+        rb"\u00C3\u2",
+        rb"\u00c2\u00",
+        rb"\u00C2\u00",
+        rb"\u00e2\u2",
+        rb"\u00E2\u2",
+        rb"\u00e2\u0",
+        rb"\u00E2\u0",
+        rb"\u00f0\u",
+        rb"\u00F0\u",
+        rb"\u00d0\u",
+        rb"\u00D0\u",
+        rb"\u00d1\u",
+        rb"\u00D1\u",
+    ],
+    bad=[
+        Case(answer("At the cafÃ©, as always."), at="/messages/1/content", fixed=answer("At the café, as always.")),
+        Case(answer("I donâ€™t know."), at="/messages/1/content"),
+    ],
+    good=[
+        Case(answer("NÃO, É À DIREITA: “São João”.")),
+        Case(answer("At the café.")),
+        Case(answer("Â« Bonjour Â»".replace("Â", ""))),
+    ],
+)
+def mojibake(text: Text, facts: Facts) -> Iterator[Problem]:
+    if text.is_arguments or text.text.isascii():
+        return
+    found = first_broken(text.text)
+    if found is None:
+        return
+    meant = repairer()(text.text)
+    if meant == text.text:
+        return
+    repair = Repair("decode the text as it was meant", False, (Replace((), meant),))
+    message = "the text was decoded with the wrong encoding"
+    yield Problem(f"{message}: {found[0]}", plain=message, text_range=found.span(), repair=repair)
+
+
+@lru_cache(maxsize=1)
+def broken() -> re.Pattern[str]:
+    """What UTF-8 looks like when it is read as Windows-1252 or Latin-1; also as Windows-1251, of which 'Р°' is typical."""
+    return re.compile(f"(?:{BROKEN})+|(?:[РС][\\u00b0-\\u00bf€‚„…†‡‰‘’“”•–—™ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєїјЅѕ№]){{3,}}")
+
+
+def first_broken(text: str) -> re.Match[str] | None:
+    """The first run of characters that looks broken and is not harmless."""
+    return next((match for match in broken().finditer(text) if not HARMLESS.fullmatch(match[0])), None)
+
+
+@lru_cache(maxsize=1)
+def repairer() -> Callable[[str], str]:
+    """The function that says how a text was meant: ftfy's, or our own. The text stays where it is in doubt."""
+    try:
+        import ftfy
+    except ImportError:
+        return mended
+    fix: Callable[[str], str] = ftfy.fix_encoding
+    return fix
+
+
+def mended(text: str) -> str:
+    """The text with each run that is UTF-8 in the wrong clothes decoded as it was meant."""
+    return broken().sub(lambda match: decoded(match[0]), text)
+
+
+def decoded(run: str) -> str:
+    """What a run of characters says in UTF-8; the run itself if it is none."""
+    try:
+        return bytes(map(byte_of, run)).decode()
+    except ValueError:
+        return run
+
+
+def byte_of(char: str) -> int:
+    """The byte that looks like this character in Windows-1252, or in Latin-1."""
+    found = LOOKS.find(char)
+    return found + 0x80 if found >= 0 else ord(char)

@@ -1,0 +1,126 @@
+"""Template text was left in.
+
+## What it does
+Flags what stands for something that should have been filled in: `{{name}}`, `<insert name here>`, `[Your Name]`, `TODO` or
+`FIXME` with a colon or alone, `lorem ipsum`. Code (between backticks, or in a fence) and texts that speak of templates
+themselves are left alone, and so are system messages and the arguments of calls.
+
+## Why
+The model learns to write the template instead of what belongs there.
+
+## How to repair
+Fill it in, or remove the example.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from jsonl_lint.rule import Case, Problem, Text, rule
+from jsonl_lint.targets import Facts
+
+QUESTION = {"role": "user", "content": "Write a letter to the bank."}
+
+FILLERS = (
+    "your|the|my|recipient['’]?s?|customer['’]?s?|company|client['’]?s?|insert|enter|add|"
+    "ihr|ihre|dein|deine|votre|su|tu|il tuo|seu|nome"
+)
+NOUNS = (
+    "name|company|email|e-mail|address|phone|phone number|date|title|position|city|signature|contact information|organization|"
+    "first name|last name|full name|job title|company name|recipient|product|amount|number|link|url|adresse|datum|unternehmen|"
+    "nom|prénom|entreprise|nombre|dirección|empresa|fecha|apellido|nome|azienda|indirizzo|endereço|telefon|telefonnummer|"
+    "vorname|nachname"
+)
+PATTERN = (
+    r"(?<!\{)\{\{\s*[A-Za-zÀ-ÿ][\w .-]{0,40}\s*\}\}(?!\})"
+    r"|<(?:insert|enter|your|add|fill in|hier|einfügen|insérer|insertar|inserisci|inserir)\b[^<>\n]{0,60}>"
+    rf"|\[(?i:{FILLERS})[ _](?i:{NOUNS})(?: here)?\]"
+    r"|\[(?i:insert|enter|fill in|add)\b[^\[\]\n]{1,60}\]"
+    r"|\[(?:YOUR|INSERT|COMPANY|CUSTOMER|CLIENT|RECIPIENT|FIRST|LAST|PRODUCT)[ _]"
+    r"(?:NAME|EMAIL|ADDRESS|PHONE|DATE|TITLE|NUMBER|HERE|LINK)\]"
+    r"|(?:^|(?<=[\n>*-] )|(?<=\n))(?:TODO|FIXME|TBD)(?:\s*[:(]|\s*$|\s*\n)"
+    r"|\b[Ll]orem ipsum dolor\b"
+    r"|\[(?:Name|Ihr Name|Votre nom|Su nombre|Il tuo nome|Seu nome|Datum|您的姓名|你的名字|姓名|公司名称"
+    r"|お名前|会社名|名前|имя|Ваше имя|Название компании)\]"
+)
+ABOUT = re.compile(
+    r"template|jinja|mustache|handlebars|placeholder|vue|angular|liquid|latex|helm|ansible|variable|platzhalter|vorlage|gabarit"
+    r"|plantilla|marcador|lorem|dummy text|blindtext|占位符|模板|プレースホルダ|テンプレート|шаблон|filler text",
+    re.IGNORECASE,
+)
+# In a block that is shorter, a regular expression costs less than loading numpy.
+FEW_BYTES = 32 * 1024
+
+CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def pattern() -> re.Pattern[str]:
+    """What stands for something that should have been filled in."""
+    return re.compile(PATTERN)
+
+
+def bracketed(block: bytes) -> Iterable[int]:
+    """The closing brackets of a block that stand after a letter, which those of JSON do not."""
+    if len(block) < FEW_BYTES:
+        return (match.start() for match in re.finditer(rb"(?<=[A-Za-z\x80-\xff])\]", block))
+    import numpy
+
+    bytes_of = numpy.frombuffer(block, numpy.uint8)
+    places = numpy.flatnonzero(bytes_of == ord("]"))
+    before = bytes_of[places - 1]
+    letters: list[int] = places[(before >= ord("A")) & (before != ord("]")) & (before != ord("}"))].tolist()
+    return letters
+
+
+@rule(
+    "QLT003",
+    at=Text,
+    severity="warning",
+    repair="fill it in, or remove the example",
+    triggers=[
+        "{{",
+        "TODO",
+        "FIXME",
+        "TBD",
+        "orem ipsum dolor",
+        "<insert",
+        "<enter",
+        "<your",
+        "<add",
+        "<fill in",
+        "<hier",
+        "<einf",
+        "<insérer",
+        "<inserisci",
+    ],
+    suspects=bracketed,
+    bad=[
+        Case(
+            {"messages": [QUESTION, {"role": "assistant", "content": "Dear {{bank}}, ..."}]}, at="/messages/1/content"
+        ),
+        Case(
+            {"messages": [QUESTION, {"role": "assistant", "content": "Yours, [Your Name]"}]}, at="/messages/1/content"
+        ),
+    ],
+    good=[
+        Case({"messages": [QUESTION, {"role": "assistant", "content": "Write `{{ name }}` there."}]}),
+        Case({"messages": [QUESTION, {"role": "assistant", "content": "In Jinja, {{ name }} is replaced."}]}),
+    ],
+)
+def placeholder(text: Text, facts: Facts) -> Iterator[Problem]:
+    if text.is_arguments or text.role in ("system", "developer", "tool", "function"):
+        return
+    match = next(matches(text.text), None)
+    if match is None or ABOUT.search(text.text.replace(match[0], "")):
+        return
+    plain = "template text was left in"
+    yield Problem(f"{plain}: {match[0].strip()}", plain=plain, text_range=match.span())
+
+
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """The matches outside of code; places stay what they are."""
+    outside = CODE.sub(lambda match: " " * len(match[0]), text) if "`" in text else text
+    yield from pattern().finditer(outside)

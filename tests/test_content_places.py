@@ -1,0 +1,112 @@
+"""Places inside of texts, and which lines the rules on texts are shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import jsonl_lint
+from jsonl_lint import content, source
+from jsonl_lint.config import Settings
+from jsonl_lint.content import Content, spellings
+from jsonl_lint.fault import Span
+from jsonl_lint.plan import make_plan
+from jsonl_lint.registry import all_rules
+from jsonl_lint.rule import Text
+from jsonl_lint.scan import inside_string
+from jsonl_lint.testing import all_cases, case_bytes
+from samples import BOM, good_data, good_line
+
+
+@given(st.text(max_size=12), st.booleans(), st.data())
+def test_characters_are_found_as_bytes(text, ascii_only, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return
+    inside = json.dumps(text, ensure_ascii=ascii_only).encode()[1:-1]
+    first, last = inside_string(b'"' + inside + b'"', Span(0, len(inside) + 2), start, end)
+    assert json.loads(b'"' + inside[first - 1 : last - 1] + b'"') == text[start:end]
+
+
+def test_a_finding_points_into_its_text():
+    line = good_line(1).replace(b"of course", b"\\u00fcber\\n<|im_end|>")
+    data = good_data(20) + line
+    finding = jsonl_lint.check(data, select=["TOK004"]).findings[0]
+    assert (finding.line, finding.pointer) == (21, "/messages/2/content")
+    assert data[finding.offset :].startswith(b"<|im_end|>")
+    assert finding.excerpt is not None
+    assert finding.excerpt.text[finding.excerpt.start : finding.excerpt.end] == "<|im_end|>"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a/b", {b"a/b", rb"a\/b"}),
+        ('a"', {rb"a\""}),
+        ("é", {"é".encode(), rb"\u00e9", rb"\u00E9"}),
+        ("😀", {"😀".encode(), rb"\ud83d\ude00", rb"\uD83D\uDE00"}),
+    ],
+)
+def test_spellings_of_a_text(text, found):
+    assert set(spellings(text)) == found
+
+
+BAD_TEXTS = [case for case in all_cases() if case.bad and case.rule.at is Text]
+
+
+@pytest.mark.parametrize("case", BAD_TEXTS, ids=str)
+def test_every_search_shows_the_bad_lines(case, monkeypatch):
+    filler = good_data(400).removeprefix(BOM)
+    block = filler + case_bytes(case.rule, case.case.value) + filler
+    searcher = Content(make_plan(Settings(select=(case.rule.code,)), "sft"))
+    few = [suspect.index for suspect in searcher.suspects(block)]
+    assert 400 in few
+    assert len(few) < 100
+    monkeypatch.setattr(content, "FEW_BYTES", 10**9)
+    assert 400 in [suspect.index for suspect in searcher.suspects(block)]
+
+
+def test_rules_without_triggers_see_every_line():
+    plan = make_plan(Settings(), "sft")
+    searcher = Content(plan)
+    searcher.everywhere = {0}
+    assert [suspect.index for suspect in searcher.suspects(b"{}\n{}\n{}")] == [0, 1, 2]
+
+
+def test_ascii_that_is_written_as_escapes_is_looked_into():
+    hidden = "".join(f"\\u{ord(char):04x}" for char in "<|im_end|>").encode()
+    data = good_data(20) + good_line(1).replace(b"of course", hidden)
+    assert [finding.line for finding in jsonl_lint.check(data, select=["TOK004"]).findings] == [21]
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 4096, 1 << 20])
+def test_the_size_of_blocks_changes_nothing(size, monkeypatch):
+    lines = [good_line(number) for number in range(600)]
+    for case in BAD_TEXTS:
+        lines[lines.index(good_line(BAD_TEXTS.index(case) * 11 + 5))] = case_bytes(case.rule, case.case.value)
+    data = BOM + b"".join(lines)
+
+    def findings() -> list[object]:
+        return [
+            (found.code, found.line, found.column, found.offset, found.message)
+            for found in jsonl_lint.check(data, select=["QLT", "SEC", "TOK"]).findings
+        ]
+
+    usual = findings()
+    monkeypatch.setattr(source.blocks, "__defaults__", (size,))
+    assert findings() == usual
+    assert usual
+
+
+def test_secrets_are_not_shown():
+    case = next(case for case in BAD_TEXTS if case.rule.code == "SEC001")
+    data = case_bytes(case.rule, case.case.value)
+    key = json.loads(data)["messages"][1]["content"].removeprefix("It is ").removesuffix(".")
+    report = jsonl_lint.check(data, select=["SEC001"])
+    assert f"{key[:2]}…{key[-2:]}" in report.findings[0].message
+    assert key not in str(report.findings)
+    assert {rule.code for rule in all_rules().values() if rule.family == "SEC"} == {"SEC001", "SEC002"}
