@@ -128,7 +128,7 @@ class Run:
     def check_input(self, source: Input, role: str = "training") -> None:
         """Check an opened path."""
         name = None if source.path == STDIN else source.path
-        size = self.check_stream(source.path, source.read, name, source, role)
+        size = self.check_stream(source.path, source.read, name, source, role=role)
         source.verify_unchanged(size)
 
     def check_stream(
@@ -137,10 +137,15 @@ class Run:
         read: Callable[[int], bytes],
         name: str | None,
         source: Input | None = None,
+        *,
         role: str = "training",
+        reopen: Reopen | None = None,
     ) -> int:
-        """Check the bytes that `read` gives; how many they were. `source` is the file that they are, if they are one."""
-        reopen = path_again(path) if source is not None and source.is_lasting else None
+        """Check the bytes that `read` gives; how many they were.
+
+        `source` is the file that they are, if they are one; `reopen` is how else they can be read again.
+        """
+        reopen = path_again(path) if source is not None and source.is_lasting else reopen
         kept = Kept() if reopen is None else None
         stream = blocks(kept.reading(read) if kept else read, path)
         head = next(stream, b"")

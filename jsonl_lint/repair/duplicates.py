@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import msgspec
 
@@ -14,7 +16,7 @@ from jsonl_lint.repair.permits import WHOLE_DATASET, Permits
 from jsonl_lint.rule import Rule
 from jsonl_lint.run import Run
 
-__all__ = ["dataset_fixers", "doomed_lines"]
+__all__ = ["dataset_fixers", "doomed_lines", "reread"]
 
 
 def dataset_fixers(permits: Permits) -> tuple[Rule, ...]:
@@ -22,8 +24,8 @@ def dataset_fixers(permits: Permits) -> tuple[Rule, ...]:
     return tuple(rule for at in WHOLE_DATASET for rule in permits.rules(at))
 
 
-def doomed_lines(permits: Permits, path: str, read: Callable[[int], bytes]) -> tuple[set[int], Counter[str]]:
-    """The numbers of the lines to be deleted, and how many each rule wants so."""
+def doomed_lines(permits: Permits, path: str, spool: BinaryIO) -> tuple[set[int], Counter[str]]:
+    """The numbers of a spool's lines to be deleted, and how many each rule wants so."""
     codes = tuple(rule.code for rule in dataset_fixers(permits))
     lines: set[int] = set()
     counts: Counter[str] = Counter()
@@ -40,10 +42,18 @@ def doomed_lines(permits: Permits, path: str, read: Callable[[int], bytes]) -> t
             lines.add(finding.line)
 
     run = Run(settings_for(permits.plan, codes), note, keeps=False)
-    run.check_stream(path, read, None)
+    spool.seek(0)
+    run.check_stream(path, spool.read, None, reopen=lambda: reread(spool))
     if run.report.failures:
         raise RuntimeError(run.report.failures[0])
     return lines, counts
+
+
+@contextmanager
+def reread(spool: BinaryIO) -> Iterator[Callable[[int], bytes]]:
+    """A spool from its start, when it has been read to its end."""
+    spool.seek(0)
+    yield spool.read
 
 
 def deletes(fix: Fix) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.plan import Plan
-from jsonl_lint.repair.duplicates import dataset_fixers, doomed_lines
+from jsonl_lint.repair.duplicates import dataset_fixers, doomed_lines, reread
 from jsonl_lint.repair.lines import LineFixer
 from jsonl_lint.repair.permits import Permits
 from jsonl_lint.repair.redact import Redactor
@@ -146,7 +146,7 @@ class Fixer:
         """Add what remains in a spool to the report."""
         spool.seek(0)
         with self.failing():
-            self.run.check_stream(path, spool.read, name)
+            self.run.check_stream(path, spool.read, name, reopen=lambda: reread(spool))
 
     def check_file(self, path: str) -> None:
         """Add what is in a file to the report that needs no repair: it has a name, so that processes may share the work."""
@@ -165,7 +165,7 @@ class Fixer:
         """The lines of a spool that a rule on the data set wants deleted."""
         if not dataset_fixers(permits):
             return set(), Counter()
-        return doomed_lines(permits, path, spool.read)
+        return doomed_lines(permits, path, spool)
 
     def delete_lines(self, permits: Permits, path: str, spool: BinaryIO) -> Counter[str]:
         """Delete from a spool what rules on the data set want deleted; how many lines each."""

@@ -15,7 +15,8 @@ import planted
 from jsonl_lint.targets import METHODS, target_names
 from jsonl_lint.testing import OF_TOKENS, all_cases, case_bytes
 
-OPTIONS = {"method": "sft", "ignore": ["DST"]}
+# What is planted says nothing of what the texts are like.
+OPTIONS = {"method": "sft", "ignore": ["DST", "QLT", "SEC"]}
 RANDOMS = st.integers(0, 2**64).map(Random)
 
 
