@@ -22,6 +22,7 @@ from test_blocks import BOM, data_of
 from test_gate import ANSWER, QUESTION, chat
 
 from jsonl_lint import parallel, run
+from jsonl_lint.again import path_again
 from jsonl_lint.config import Settings
 from jsonl_lint.engine import Checker
 from jsonl_lint.errors import InputError
@@ -62,7 +63,7 @@ def report_of_ranges(path: Path, step: int, **options: Any) -> str:
     for part in rest:
         whole = merge(whole, part)
     whole.summary.name = str(path)
-    checking.add(checker.plan, str(path), whole)
+    checking.add(checker.plan, str(path), whole, path_again(str(path)))
     return checking.finished().to_json()
 
 

@@ -117,7 +117,7 @@ def from_folder(name: str, value: Any, folder: Path) -> Any:
     """A value whose relative paths and patterns are taken from the folder of the config file."""
     if name in FILES:
         return os.path.join(folder, os.path.expanduser(value))
-    if name == "plugins":
+    if name in ("plugins", "validation"):
         return tuple(os.path.join(folder, os.path.expanduser(item)) for item in value)
     if name == "report":
         pairs = (item.rpartition("=") for item in value)

@@ -18,7 +18,7 @@ __all__ = ["Layer", "config_type", "field_types", "option_name", "read_text", "r
 
 
 # Lists whose items name files.
-FILES = ("report", "plugins")
+FILES = ("report", "plugins", "validation")
 
 
 class Layer(msgspec.Struct):

@@ -54,6 +54,8 @@ EXAMPLES: dict[str, Any] = {
     "plugins": ["lint/our_rules.py"],
     "max_findings": 20,
     "baseline": "jsonl-lint-baseline.txt",
+    "validation": ["validation.jsonl"],
+    "today": "2026-11-21",
     "jobs": 2,
     "progress": True,
     "tier": "datazone",
