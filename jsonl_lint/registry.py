@@ -31,12 +31,17 @@ ENTRY_POINTS = "jsonl_lint.rules"
 CODE = re.compile(r"[A-Z]{2,10}[0-9]{3}")
 
 
-@lru_cache(maxsize=8)
 def all_rules(plugins: tuple[str, ...] = ()) -> dict[str, Rule]:
     """Every rule by its code, sorted; `PluginError` if one can't be loaded or two share a code.
 
     `plugins` are the paths of files with rules, which are loaded because a user named them.
     """
+    return rules_with(plugins)
+
+
+@lru_cache(maxsize=8)
+def rules_with(plugins: tuple[str, ...]) -> dict[str, Rule]:
+    """The same, made once for each choice of files."""
     rules: dict[str, Rule] = {}
     for module in built_in_modules():
         add_rules(rules, module, "jsonl-lint")
