@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jsonl_lint.again import Reopen
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.content import Content
-from jsonl_lint.dataset import FileData, WholeDataset
-from jsonl_lint.errors import InputError
 from jsonl_lint.examples import LineBatch, LineExample
-from jsonl_lint.finding import Excerpt, Finding, Path, Severity, pointer
+from jsonl_lint.finding import Finding, Path, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate, images_in
 from jsonl_lint.images import MARK
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
-from jsonl_lint.meter import Counters, Meter, counters_for, job_size
+from jsonl_lint.meter import Counters, Meter, counters_for
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.parts import Fetched
 from jsonl_lint.plan import Plan
-from jsonl_lint.prints import MAX_TOOLS, Prints
+from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Dataset, Example, FileSummary, Job, JobSize, Length, Problem, Rule, Tally, Text
+from jsonl_lint.rule import Example, FileSummary, Length, Problem, Tally, Text
 from jsonl_lint.scan import Columns
 from jsonl_lint.source import split_lines
+from jsonl_lint.telling import excerpt, known_path, said, severity_of
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import Admitted, BlockGate
 
-__all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range", "finish"]
+__all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range"]
 
 # Below this the time to import what the fast way needs is more than it saves.
 FAST_FROM_BYTES = 8 * 1024 * 1024
@@ -42,19 +40,8 @@ FAST_FROM_BYTES = 8 * 1024 * 1024
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
 
-# The bytes on each side of a spot that an excerpt keeps.
-EXCERPT_BYTES = 200
-
 # How many findings of a rule the report on records keeps: each was handed out when its record went through.
 RECORDS_LISTED = 100
-
-
-# The keys of all formats; any other is the data's own.
-KNOWN_KEYS = frozenset(
-    "messages role content name weight refusal tool_calls tool_call_id function_call id type function arguments tools "
-    "parallel_tool_calls functions parameters description strict text image_url url detail input preferred_output "
-    "non_preferred_output prompt completion".split()
-)
 
 
 class Checker:
@@ -406,118 +393,3 @@ class Range:
             self.report(one.text, verdict.hits, LineSpot(one.line, one.offset))
             for failure in verdict.failures:
                 self.partial.fail(failure.code, failure.error, one.line)
-
-
-def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:
-    """The severity of a problem: its own, unless the target or the user set another one for the rule."""
-    severity = plan.severity[rule.code]
-    return problem.severity if problem.severity is not None and severity == rule.severity else severity
-
-
-def said(plan: Plan, rule: Rule, problem: Problem) -> str:
-    """What a finding says: its message; where no word of the data may be shown, one that holds none."""
-    if not plan.settings.redact or rule.at in (FileSummary, Job):
-        return problem.message
-    return problem.plain or rule.summary
-
-
-def known_path(plan: Plan, path: Path) -> Path:
-    """A path; where no word of the data may be shown, with a star for each key that is the data's own."""
-    if not plan.settings.redact:
-        return path
-    return tuple(step if isinstance(step, int) or step in KNOWN_KEYS else "*" for step in path)
-
-
-def excerpt(text: bytes, spot: Place) -> Excerpt:
-    """The surroundings of a spot in its line."""
-    start, end = max(spot.start - EXCERPT_BYTES, 0), min(spot.end, spot.start + EXCERPT_BYTES)
-    stop = min(max(end, spot.start) + EXCERPT_BYTES, len(text))
-    before = text[start : spot.start].decode("utf-8", "ignore" if start else "replace")
-    marked = text[spot.start : end].decode("utf-8", "replace")
-    after = text[end:stop].decode("utf-8", "ignore")
-    return Excerpt(before + marked + after, len(before), len(before) + len(marked), start > 0, stop < len(text))
-
-
-def finish(
-    plan: Plan, path: str, partial: Partial, reopen: Reopen | None = None, held_out: Sequence[FileData] = ()
-) -> None:
-    """Ask the rules on the file and on the dataset, when the whole file has been gone through.
-
-    `reopen` reads the file again, where that can be done; `held_out` are the validation files that were read before.
-    """
-    summary = partial.summary
-    if summary.is_jsonl and not summary.is_empty:
-        for rule in plan.rules(Example):
-            report_whole(plan, path, partial, rule, partial.states[rule.code].finish(summary))
-        if partial.prints is not None:
-            finish_dataset(plan, partial, FileData(path, partial.prints, reopen), held_out)
-        for rule in plan.rules(Job) if summary.role == "training" else ():
-            report_whole(plan, path, partial, rule, rule.check(plan.job, plan.facts))
-        size = job_size(plan, partial)
-        for rule in plan.rules(JobSize) if size else ():
-            report_whole(plan, path, partial, rule, rule.check(size, plan.facts))
-    # What ignored rules of the loop kept from being looked at is said last.
-    for rule in sorted(plan.rules(FileSummary), key=lambda rule: rule.code == "JLT001"):
-        report_whole(plan, path, partial, rule, rule.check(summary, plan.facts))
-
-
-def finish_dataset(plan: Plan, partial: Partial, data: FileData, held_out: Sequence[FileData]) -> None:
-    """Ask the rules on all examples together; what they could not prove is said."""
-    dataset = WholeDataset(data, partial.summary, held_out)
-    for rule in plan.rules(Dataset):
-        report_whole(plan, data.path, partial, rule, rule.check(dataset, plan.facts))
-    if dataset.unproven:
-        partial.unchecked["possible repeat", "the input is too long to be kept, and can't be read again"] = (
-            dataset.unproven
-        )
-    if data.prints.has_all_tools:
-        return
-    partial.unchecked["declaration of tools", f"more than {MAX_TOOLS:,} different tools"] = 1
-
-
-def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: Iterable[Problem]) -> None:
-    """Count and list the problems that a rule names on a file as a whole."""
-    try:
-        found = list(problems)
-    except InputError:
-        raise
-    except Exception as error:
-        partial.fail(rule.code, repr(error), 1)
-        return
-    if not plan.is_on(rule):
-        note_blocked(partial.summary, rule, found)
-        return
-    for code in rule.replaces if found else ():
-        partial.drop(code)
-    is_known = fingerprint(rule.code) in known_findings(plan.settings.baseline, path)
-    for problem in found:
-        severity = severity_of(plan, rule, problem)
-        if is_known:
-            partial.hold(whole_finding(plan, path, rule, problem, severity))
-        elif partial.count(rule.code, severity):
-            partial.list(whole_finding(plan, path, rule, problem, severity))
-
-
-def whole_finding(plan: Plan, path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:
-    """A problem of a file as a whole as a finding."""
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        severity=severity,
-        message=said(plan, rule, problem),
-        path=path,
-        line=problem.line if problem.line is not None else 1,
-        column=1 if problem.span is not None else None,
-        offset=problem.span[0] if problem.span is not None else None,
-        fix=problem.fix,
-        fingerprint=fingerprint(rule.code),
-        url=rule.url,
-    )
-
-
-def note_blocked(summary: FileSummary, rule: Rule, problems: Iterable[Problem]) -> None:
-    """Note what was not gone into, and why, where an ignored rule would have named it; a warning keeps nothing back."""
-    for problem in problems:
-        if (problem.severity or rule.severity) == Severity.ERROR:
-            tally = Tally(problem.lines, problem.line or 1)
-            summary.blocked_by[rule.label] = merged_tally(summary.blocked_by.get(rule.label), tally, 0) or tally

@@ -8,15 +8,37 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from jsonl_lint.fault import Fault
-from jsonl_lint.finding import Fix, Path, Severity
+from jsonl_lint.finding import Severity
+from jsonl_lint.problem import (
+    Omission,
+    Problem,
+    Redact,
+    Remove,
+    Repair,
+    Replace,
+    ReplaceStart,
+    ReplaceText,
+    Step,
+)
 from jsonl_lint.targets import METHODS, Facts, Method
-from jsonl_lint.text import BOM
+from jsonl_lint.views import (
+    Batch,
+    Conversation,
+    Example,
+    FileSummary,
+    JobSize,
+    Length,
+    Line,
+    Message,
+    Roles,
+    Row,
+    Tally,
+    intended_role,
+)
 from jsonl_lint.whole import Dataset, Job, Lines, Repeat, Text, Variant
 
 __all__ = [
@@ -50,301 +72,9 @@ __all__ = [
     "Tally",
     "Text",
     "Variant",
+    "intended_role",
     "rule",
 ]
-
-
-class Replace(msgspec.Struct, frozen=True):
-    """Put another JSON value in the place of the value at `path`."""
-
-    path: Path
-    value: Any
-
-
-class ReplaceStart(msgspec.Struct, frozen=True):
-    """Put other plain ASCII in the place of that which begins the string at `path`; the rest of the string stays."""
-
-    path: Path
-    old: str
-    new: str
-
-
-class Remove(msgspec.Struct, frozen=True):
-    """Take the member or element at `path` out of its object or array."""
-
-    path: Path
-
-
-class ReplaceText(msgspec.Struct, frozen=True):
-    """Put other text in the place of some characters of the string at `path`; the rest keeps its spelling, escapes too.
-
-    `start` and `end` count the characters of the string as Python reads it.
-    """
-
-    path: Path
-    start: int
-    end: int
-    text: str
-
-
-class Redact(msgspec.Struct, frozen=True):
-    """Put a placeholder in the place of some characters of the string at `path`, as `ReplaceText` does with a text.
-
-    `kind` is the word that the placeholder shows for what stood there: `email`, `api-key`.
-    """
-
-    path: Path
-    start: int
-    end: int
-    kind: str
-
-
-Step = Replace | ReplaceStart | ReplaceText | Redact | Remove
-
-
-class Repair(msgspec.Struct, frozen=True):
-    """A repair in terms of values, relative like a problem's path; `safe` when the meaning of the data stays."""
-
-    title: str
-    safe: bool
-    steps: tuple[Step, ...]
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """One defect, as a rule names it.
-
-    Its place is one of: `path` from the value that the rule was given (`on_key` for the key instead of the value);
-    `span`, bytes from the start of the line; `line`, the number of the line in the file, for rules on files and datasets.
-    `lines` is how many lines a problem of such a rule speaks for. `text_range` is the part of the text at `path` that is
-    meant, in characters. `plain` is the message without a word of the data, for reports that must hold none.
-    `private` says that the spot itself must not be shown.
-    """
-
-    message: str
-    path: Path = ()
-    on_key: bool = False
-    span: tuple[int, int] | None = None
-    line: int | None = None
-    lines: int = 1
-    severity: Severity | None = None
-    repair: Repair | None = None
-    fix: Fix | None = None
-    private: bool = False
-    text_range: tuple[int, int] | None = None
-    plain: str | None = None
-
-
-class Omission(msgspec.Struct, frozen=True):
-    """What a rule did not go into, and why: counted and said in the report. A gated rule's makes the gate refuse the line."""
-
-    what: str
-    why: str
-
-
-class Tally(msgspec.Struct, frozen=True):
-    """How often something was seen, and the line where it was seen first."""
-
-    count: int
-    first_line: int
-
-
-class FileSummary(msgspec.Struct):
-    """What is known of a whole file when its last byte has been read; line numbers count from 1.
-
-    `name` is None for a stream without a name, `bom` for records that come from no file. `container` is "array" or
-    "pretty" where the file is not JSONL at all.
-    """
-
-    name: str | None = None
-    size: int = 0
-    lines: int = 0
-    blank_lines: int = 0
-    examples: int = 0
-    bom: bool | None = False
-    encoding: str | None = None
-    container: str | None = None
-    crlf: Tally | None = None
-    cr: Tally | None = None
-    final_newline: bool = True
-    role: str = "training"
-    other_methods: dict[str, Tally] = {}
-    image_examples: Tally | None = None
-    blocked_by: dict[str, Tally] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the file holds nothing but blank lines."""
-        return self.lines == self.blank_lines
-
-    @property
-    def is_jsonl(self) -> bool:
-        """Whether the file could be gone through line by line."""
-        return self.encoding is None and self.container is None
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One line as bytes, without its line end, and what the scanner found in it."""
-
-    text: bytes
-    faults: tuple[Fault, ...] = ()
-    first: bool = False
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether the line is empty or white space only, byte order marks at its start set aside."""
-        text = self.text
-        while text.startswith(BOM):
-            text = text[len(BOM) :]
-        return not text.strip()
-
-
-class Row(msgspec.Struct, frozen=True):
-    """The JSON value of one line, read for a method."""
-
-    value: Any
-    method: Method = "sft"
-
-
-class Conversation(msgspec.Struct, frozen=True, dict=True):
-    """A list of messages, and what it is for: "train" (sft), "prompt" (rft), "input" or "output" (dpo).
-
-    `items` is the list as it stands, whatever it holds. `row` is the object around it, with its `tools`.
-    """
-
-    items: Sequence[Any]
-    purpose: str = "train"
-    row: dict[str, Any] = {}
-
-    @cached_property
-    def roles(self) -> Roles:
-        """The roles of the messages as they are meant, aliases resolved."""
-        order = (intended_role(item.get("role")) if isinstance(item, dict) else None for item in self.items)
-        return Roles(tuple(order), self.purpose)
-
-
-class Roles(msgspec.Struct, frozen=True):
-    """The order of the roles in a conversation, as they are meant, and nothing else of it.
-
-    None stands for a message whose role can't be told. Rules that look at this alone get their verdict remembered.
-    """
-
-    order: tuple[str | None, ...]
-    purpose: str = "train"
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the role of every message can be told."""
-        return None not in self.order
-
-
-class Message(msgspec.Struct, frozen=True):
-    """One message, its place in its conversation, and its role if that is one the target knows."""
-
-    value: Any
-    index: int = 0
-    role: str | None = None
-    conversation: Conversation = Conversation(())
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The message as an object; empty when it is none."""
-        return self.value if isinstance(self.value, dict) else {}
-
-
-class Length(msgspec.Struct, frozen=True):
-    """The length in tokens of an example that a model does not take whole, or that can't be counted.
-
-    `kept` is what is left of `total` at the model's `limit`; of that `trained` is learnt, and `lost` would be but is cut
-    off. `error` says why the example can't be counted; then there are no numbers.
-    """
-
-    model: str
-    limit: int | None = None
-    total: int = 0
-    kept: int = 0
-    trained: int = 0
-    lost: int = 0
-    error: str | None = None
-
-
-class JobSize(msgspec.Struct, frozen=True):
-    """What a training job on one file goes through: the file's tokens, each example cut at the model's limit, and epochs."""
-
-    tokens: int
-    epochs: int
-
-
-class Example(Protocol):
-    """One example of the dataset as dataset and content rules see it; `line` counts from the start of what is read."""
-
-    @property
-    def line(self) -> int:
-        """The line's number."""
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """The line's JSON object."""
-
-    @property
-    def roles(self) -> tuple[str | None, ...]:
-        """The order of roles in its first conversation."""
-
-
-class Batch(Protocol):
-    """Neighbouring examples on which the gate found nothing: what a dataset rule sees of many lines at once.
-
-    `first_line` is the number of the first of them; the others follow without a gap. `rows` are their typed rows, by the
-    types in `formats`. `texts` are the lines' bytes without line feeds; they are cut when first asked for. Iterating gives
-    the examples one by one, which costs as much as `DatasetCheck.add`.
-    """
-
-    @property
-    def first_line(self) -> int:
-        """The first line's number."""
-
-    @property
-    def rows(self) -> Sequence[Any]:
-        """The typed row of each line."""
-
-    @property
-    def texts(self) -> Sequence[bytes]:
-        """The bytes of each line."""
-
-    @property
-    def roles(self) -> Sequence[tuple[str | None, ...]]:
-        """The order of roles in each line's first conversation."""
-
-    def __len__(self) -> int: ...
-
-    def __iter__(self) -> Iterator[Example]: ...
-
-
-ROLE_ALIASES = {
-    "human": "user",
-    "usr": "user",
-    "customer": "user",
-    "gpt": "assistant",
-    "bot": "assistant",
-    "chatbot": "assistant",
-    "model": "assistant",
-    "ai": "assistant",
-    "chatgpt": "assistant",
-    "assistent": "assistant",
-    "observation": "tool",
-    "function_response": "tool",
-    "tool_response": "tool",
-}
-KNOWN_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
-
-
-def intended_role(role: object) -> str | None:
-    """The role that a spelling stands for: `User` is user, `gpt` is assistant; None for what can't be told."""
-    if not isinstance(role, str):
-        return None
-    if role in KNOWN_ROLES:
-        return role
-    plain = role.strip().lower()
-    return plain if plain in KNOWN_ROLES else ROLE_ALIASES.get(plain)
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -16,9 +16,10 @@ from jsonl_lint.again import Kept, Reopen, path_again
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.dataset import FileData
-from jsonl_lint.engine import FAST_FROM_BYTES, Range, finish
+from jsonl_lint.engine import FAST_FROM_BYTES, Range
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
+from jsonl_lint.finishing import finish
 from jsonl_lint.ledger import Ledger, file_tokens
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.parts import Fetched

@@ -8,7 +8,8 @@ import pytest
 
 from jsonl_lint import check
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Range, finish
+from jsonl_lint.engine import Range
+from jsonl_lint.finishing import finish
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan
 from samples import good_data, good_line

@@ -22,8 +22,9 @@ from jsonl_lint.again import Kept, lines_at, path_again
 from jsonl_lint.canonical import canonical
 from jsonl_lint.config import Settings
 from jsonl_lint.dataset import FileData, WholeDataset
-from jsonl_lint.engine import Range, finish
+from jsonl_lint.engine import Range
 from jsonl_lint.errors import InputError
+from jsonl_lint.finishing import finish
 from jsonl_lint.formats import line_type
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Range, finish
+from jsonl_lint.engine import Range
+from jsonl_lint.finishing import finish
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.plan import make_plan
 from samples import LINE, good_line
