@@ -13,7 +13,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from jsonl_lint.errors import InputError
 
@@ -220,7 +220,8 @@ def zstd_stream(path: str, stream: Rewound) -> BinaryIO:
         import zstandard
     except ImportError:
         raise InputError(f"{path}: zstd needs the extra: pip install 'jsonl-lint[zstd]'") from None
-    reader: BinaryIO = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+    source: Any = stream
+    reader: BinaryIO = zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
     return reader
 
 
