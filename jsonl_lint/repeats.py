@@ -9,7 +9,8 @@ from typing import Any
 __all__ = ["common", "repeated", "repeated_few"]
 
 # Up to here a dictionary is faster than the import of numpy.
-FEW = 50_000
+FEW = 20_000
+PART = 1_000
 
 # So many different numbers are looked at in one round, which bounds the memory that their places take.
 ROUND = 100_000
@@ -33,11 +34,15 @@ def repeated(numbers: array[int]) -> Iterator[Groups]:
 
 
 def repeated_few(numbers: array[int]) -> Groups:
-    """The same for few numbers, in one round."""
-    places: Groups = {}
-    for index, number in enumerate(numbers):
-        places.setdefault(number, []).append(index)
-    return {number: found for number, found in places.items() if len(found) > 1}
+    """The same for few numbers, in one round; part by part, so that no part takes much memory."""
+    parts = len(numbers) // PART + 1
+    doubled: set[int] = set()
+    for part in range(parts):
+        seen: set[int] = set()
+        for number in numbers:
+            if number % parts == part:
+                (doubled if number in seen else seen).add(number)
+    return places_few(numbers, doubled) if doubled else {}
 
 
 def common(numbers: array[int], others: array[int]) -> Iterator[tuple[Groups, Groups]]:
