@@ -8,7 +8,6 @@ such a text, so that a line with any is shown to every rule.
 from __future__ import annotations
 
 import importlib
-import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -56,7 +55,13 @@ class Content:
     def __init__(self, plan: Plan, rules: Sequence[Rule] | None = None) -> None:
         self.plan = plan
         self.rules = plan.rules(Text) if rules is None else rules
-        self.everywhere = {i for i, rule in enumerate(self.rules) if rule.triggers is None and rule.suspects is None}
+        # Only a chat line says by its end how its answer ends.
+        ends = plan.method in ("sft", "rft")
+        self.everywhere = {
+            index
+            for index, rule in enumerate(self.rules)
+            if (rule.triggers is None and rule.suspects is None) or (rule.suspects is not None and not ends)
+        }
         self.singles, self.groups = arranged(self.rules)
         everyone = frozenset(range(len(self.rules)))
         self.groups.append((ESCAPED_ASCII, everyone))
@@ -88,11 +93,10 @@ class Content:
             if ascii_only and is_beyond_ascii(literals[0]):
                 continue
             if few:
-                each = (line_hits(block, literal) for literal in literals)
-                found: Iterable[int] = itertools.chain.from_iterable(each)
+                for literal in literals:
+                    yield from ((offset, rules) for offset in line_hits(block, literal))
             else:
-                found = [start for _, start, _ in automaton(literals)(block)]
-            yield from ((offset, rules) for offset in found)
+                yield from ((start, rules) for _, start, _ in automaton(literals)(block))
         for search, rules in self.searches:
             yield from ((offset, rules) for offset in search(block))
 
@@ -111,9 +115,11 @@ class Content:
         return hits, failures
 
 
-def arranged(
-    rules: Iterable[Rule],
-) -> tuple[list[tuple[bytes, frozenset[int]]], list[tuple[tuple[bytes, ...], frozenset[int]]]]:
+Owned = tuple[tuple[bytes, ...], frozenset[int]]
+"""Texts that are searched for at once, and the rules to show their lines to."""
+
+
+def arranged(rules: Iterable[Rule]) -> tuple[list[tuple[bytes, frozenset[int]]], list[Owned]]:
     """The triggers of rules: single bytes, and groups that are searched for at once; each with the rules to show to."""
     wanted: dict[bytes, set[int]] = {}
     for index, rule in enumerate(rules):
@@ -121,13 +127,14 @@ def arranged(
             for spelled in [trigger] if isinstance(trigger, bytes) else spellings(trigger):
                 wanted.setdefault(rarest(spelled), set()).add(index)
     singles = [(literal, frozenset(owners)) for literal, owners in wanted.items() if len(literal) == 1]
-    groups = []
-    # Texts that begin alike are searched for faster together.
-    for kind in (is_escape, is_beyond_ascii, is_plain):
-        literals = sorted(literal for literal in wanted if len(literal) > 1 and kind(literal))
-        for start in range(0, len(literals), GROUP):
-            group = tuple(literals[start : start + GROUP])
-            groups.append((group, frozenset(itertools.chain.from_iterable(wanted[literal] for literal in group))))
+    # No rule's text is in a group with another rule's: of two that overlap, only the first is found.
+    alike: dict[tuple[Callable[[bytes], bool], frozenset[int]], list[bytes]] = {}
+    for literal in sorted(literal for literal in wanted if len(literal) > 1):
+        kind = next(kind for kind in (is_escape, is_beyond_ascii, is_plain) if kind(literal))
+        alike.setdefault((kind, frozenset(wanted[literal])), []).append(literal)
+    groups: list[Owned] = []
+    for (_, owners), literals in alike.items():
+        groups.extend((tuple(literals[at : at + GROUP]), owners) for at in range(0, len(literals), GROUP))
     return singles, groups
 
 

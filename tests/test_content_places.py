@@ -110,3 +110,24 @@ def test_secrets_are_not_shown():
     assert f"{key[:2]}…{key[-2:]}" in report.findings[0].message
     assert key not in str(report.findings)
     assert {rule.code for rule in all_rules().values() if rule.family == "SEC"} == {"SEC001", "SEC002"}
+
+
+LOOP = "and so on and so on; " * 12
+CUT = "Go down this road, turn left, and then take the"
+
+
+@pytest.mark.parametrize("text", [LOOP, CUT, "Like this:\n```\nx"])
+def test_answers_are_looked_at_wherever_they_stand_in_their_lines(text):
+    ask, say = {"role": "user", "content": "Why?"}, {"content": text, "role": "assistant"}
+    good = {"role": "assistant", "content": "Because."}
+    rows = [
+        ("sft", {"messages": [ask, say]}),
+        ("sft", {"messages": [ask, {"role": "assistant", "content": text, "name": "bob"}]}),
+        ("sft", {"messages": [ask, {"role": "assistant", "content": text, "weight": 1}], "tools": []}),
+        ("dpo", {"input": {"messages": [ask]}, "preferred_output": [say], "non_preferred_output": [good]}),
+        ("completion", {"completion": text, "prompt": "Why?"}),
+    ]
+    for method, row in rows:
+        data = json.dumps(row).encode() + b"\n"
+        report = jsonl_lint.check(data * 2, method=method, select=["QLT005", "QLT006"])
+        assert [finding.line for finding in report.findings] == [1, 2], row

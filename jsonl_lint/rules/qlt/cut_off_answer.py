@@ -14,6 +14,7 @@ Write the rest, or remove the example.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -38,12 +39,31 @@ COMMAS = (",", "、", "，", "،")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 ENDS = b".!?)*:>]}"
 # In a block that is shorter, a regular expression costs less than loading numpy.
+# The line ends with another key than the message's content; a name has 64 characters at most.
+OTHER_KEY = re.compile(rb'"(?!content")\w+"\s*:\s*"[^"\\]*"[\s}\]]*\Z')
 ESCAPED_QUOTE = re.compile(rb'\\"(?:\\[ntr]| )*"[\s}\]]*\Z')
 FEW_BYTES = 32 * 1024
 TAIL = re.compile(rb'(\\?)([^\s"\\]*)(?:\\[ntr]| )*"[\s}\]]*\Z')
 
 
 def suspects(block: bytes) -> Iterable[int]:
+    """The lines of a block that may stop in the middle of a sentence, or in a fence."""
+    return itertools.chain(open_fences(block), unfinished(block))
+
+
+def open_fences(block: bytes) -> Iterator[int]:
+    """The lines of a block whose last message holds an odd number of fences, or fences of several lengths."""
+    fence = block.find(b"```")
+    while fence >= 0:
+        start, end = block.rfind(b"\n", 0, fence) + 1, block.find(b"\n", fence)
+        end = end if end >= 0 else len(block)
+        last = block[max(block.rfind(b'"role"', start, end), start) : end]
+        if b'"content"' not in last or b"````" in last or last.count(b"```") % 2:
+            yield fence
+        fence = block.find(b"```", end)
+
+
+def unfinished(block: bytes) -> Iterable[int]:
     """The lines of a block that may stop in the middle of a sentence: all but those that end with a full stop or the like."""
     if len(block) < FEW_BYTES:
         ends = [match.start() for match in re.finditer(rb"\n|\Z", block)]
@@ -61,7 +81,9 @@ def suspects(block: bytes) -> Iterable[int]:
 
 def may_be_cut_off(block: bytes, end: int) -> bool:
     """Whether what stands before a line's end may be a text that stops in the middle of a sentence."""
-    tail = block[max(end - 40, 0) : end]
+    tail = block[max(end - 120, 0) : end]
+    if OTHER_KEY.search(tail):
+        return True
     match = TAIL.search(tail)
     if match is None or match[1] or not match[2]:
         # An escaped quote ends no word; any other escape may stand for a letter or a comma.
@@ -75,7 +97,7 @@ def may_be_cut_off(block: bytes, end: int) -> bool:
     at=Text,
     severity="info",
     repair="write the rest, or remove the example",
-    triggers=["```", "~~~"],
+    triggers=["~~~"],
     suspects=suspects,
     bad=[
         Case(
