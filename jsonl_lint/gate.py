@@ -138,8 +138,9 @@ class Gate:
         return verdict
 
     def finds_in_order(self, roles: Roles) -> bool:
-        """Whether any rule on the order of roles finds something."""
-        return any(True for rule in self.plan.rules(Roles) for _ in rule.check(roles, self.plan.facts))
+        """Whether any rule of the gate on the order of roles finds something."""
+        gated = [rule for rule in self.plan.rules(Roles) if rule.gated]
+        return any(True for rule in gated for _ in rule.check(roles, self.plan.facts))
 
     def is_clean_message(self, message: Any) -> bool:
         """Whether a message has something to read, or calls tools."""

@@ -82,6 +82,13 @@ def test_a_rule_that_raises_is_exit_3_and_named_with_its_line(command, tmp_path,
     assert b"Incomplete" in result.stdout
 
 
+def test_a_rule_on_the_order_of_roles_that_raises_is_named_too(command, tmp_path, good_file):
+    code = RULE.format(code="QUI001", body="1 / 0; yield").replace("Message", "Roles")
+    result = command("check", good_file, env=write_plugin(tmp_path, code))
+    assert result.returncode == 3
+    assert b"not checked: rule QUI001: 100" in result.stdout
+
+
 GUIDE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", GUIDE, re.DOTALL))
 
