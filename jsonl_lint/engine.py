@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jsonl_lint.baseline import known_findings
-from jsonl_lint.content import Content
+from jsonl_lint.content import Content, Suspect
 from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.finding import Finding, Path, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate, images_in
-from jsonl_lint.images import MARK
+from jsonl_lint.images import MARK, without_payloads
 from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
 from jsonl_lint.meter import Counters, Meter, counters_for
 from jsonl_lint.partial import Partial, add_tally, merged_tally
@@ -53,6 +53,10 @@ class Checker:
         self.judge = Judge(plan)
         self.ungated = Judge(plan, plan.ungated_rules)
         self.content = Content(plan) if plan.rules(Text) else None
+
+    def suspects(self, block: bytes) -> Iterable[Suspect]:
+        """The lines of a block that some rule on texts has to see, in order."""
+        return self.content.suspects(block) if self.content is not None else ()
 
     @cached_property
     def counters(self) -> Counters:
@@ -110,30 +114,45 @@ class Range:
             summary.bom = True
             block = block[len(BOM) :]
             self.offset = len(BOM)
-        self.look(block)
         whole = block[: block.rfind(b"\n") + 1]
         rest = block[len(whole) :]
         summary.final_newline = not rest
-        # Images are cut out of their lines first.
-        if self.is_fast and MARK not in whole:
-            self.lines_at_once(whole)
+        if MARK in block:
+            self.lines_with_images(whole)
         else:
-            self.lines(whole)
+            self.look(whole)
+            (self.lines_at_once if self.is_fast else self.lines)(whole)
         if rest:
+            self.look_at(rest)
             self.line(rest, ended=False)
             self.offset += len(rest)
         self.measure()
 
     def look(self, block: bytes) -> None:
         """Show the texts of a block of lines, which comes next, to the rules on texts."""
+        for suspect in self.checker.suspects(block):
+            self.suspect(suspect)
+
+    def look_at(self, line: bytes) -> None:
+        """Show the texts of the line that comes next, which may have images, to the rules on texts."""
+        for suspect in self.checker.suspects(without_payloads(line)):
+            self.suspect(Suspect(0, 0, line, suspect.rules))
+
+    def suspect(self, suspect: Suspect) -> None:
+        """Show the texts of a line that comes next to the rules that have to see it."""
         content = self.checker.content
-        for suspect in content.suspects(block) if content is not None else ():
-            assert content is not None
-            hits, failures = content.judge(suspect)
-            line = self.partial.summary.lines + suspect.index + 1
-            self.report(suspect.text, hits, LineSpot(line, self.offset + suspect.start))
-            for failure in failures:
-                self.partial.fail(failure.code, failure.error, line)
+        hits, failures = content.judge(suspect) if content is not None else ([], [])
+        line = self.partial.summary.lines + suspect.index + 1
+        self.report(suspect.text, hits, LineSpot(line, self.offset + suspect.start))
+        for failure in failures:
+            self.partial.fail(failure.code, failure.error, line)
+
+    def lines_with_images(self, block: bytes) -> None:
+        """Check lines one by one whose images are cut out of them first; the block ends with a line feed or is empty."""
+        for line in split_lines(block)[:-1]:
+            self.look_at(line)
+            self.line(line)
+            self.offset += len(line) + 1
 
     @property
     def is_fast(self) -> bool:
@@ -238,7 +257,7 @@ class Range:
     def record(self, text: bytes) -> list[Finding]:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
         listed = {code: len(found) for code, found in self.partial.findings.items()}
-        self.look(text)
+        self.look_at(text)
         self.line(text)
         self.measure()
         fresh: list[Finding] = []

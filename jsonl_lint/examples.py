@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import orjson
 
+from jsonl_lint.images import MARK
 from jsonl_lint.rule import intended_role
 
 __all__ = ["LineBatch", "LineExample"]
@@ -33,6 +34,11 @@ class LineExample:
     def value(self) -> Any:
         """The line's JSON value."""
         return orjson.loads(self.text)
+
+    @property
+    def brief(self) -> Any:
+        """The line's value, in which of an image's payload there may be no more than tells its dimensions."""
+        return msgspec.to_builtins(self.row) if self.row is not None and MARK in self.text else self.value
 
     @cached_property
     def roles(self) -> Order:

@@ -94,8 +94,8 @@ class ExampleLine(Protocol):
         """The typed row of a line that the gate admitted, else None."""
 
     @property
-    def value(self) -> Any:
-        """The line's JSON value."""
+    def brief(self) -> Any:
+        """The line's JSON value, of images as much as tells their dimensions."""
 
 
 class Meter:
@@ -120,7 +120,7 @@ class Meter:
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
                 return
-        self.waiting.append(Waiting(example.line, offset, text, example.value))
+        self.waiting.append(Waiting(example.line, offset, text, example.brief))
         self.bytes_waiting += len(text)
 
     def passes_over(self, texts: Sequence[bytes], partial: Partial) -> bool:

@@ -7,6 +7,7 @@ a `Problem` for each defect. What it looks at is said by `at`: the engine calls 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -71,6 +72,7 @@ __all__ = [
     "Step",
     "Tally",
     "Text",
+    "Trigger",
     "Variant",
     "intended_role",
     "rule",
@@ -106,6 +108,9 @@ PAGES = "https://github.com/jsonl-lint/jsonl-lint/blob/main/docs/rules"
 
 Check = Callable[[Any, Facts], Iterator["Problem | Omission"]]
 
+Trigger = str | bytes | re.Pattern[bytes]
+"""What must occur in a line: a text, or bytes or a pattern of bytes as they stand in the file."""
+
 
 class DatasetCheck(Protocol):
     """The mergeable state of a dataset rule: made anew for each range of a file, added to, merged in order, finished.
@@ -131,8 +136,9 @@ class Rule(msgspec.Struct, frozen=True):
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
     structure alone. `blocks` says that nothing deeper is looked at where it fires. `replaces` are
     codes whose findings in the same file say no more than this rule's finding says. `triggers` are texts (or
-    bytes, as they stand in the file) of which one must occur in a line for a rule on texts to find anything there;
-    `suspects` gives places in a block of lines, one at least in each line where it might. With neither it sees every line.
+    bytes, or patterns of bytes, as they stand in the file) of which one must occur in a line for a rule on texts to find
+    anything there; `suspects` gives places in a block of lines, one at least in each line where it might. With neither it
+    sees every line.
     """
 
     code: str
@@ -151,7 +157,7 @@ class Rule(msgspec.Struct, frozen=True):
     gated: bool = True
     blocks: bool = False
     replaces: tuple[str, ...] = ()
-    triggers: tuple[str | bytes, ...] | None = None
+    triggers: tuple[Trigger, ...] | None = None
     suspects: Callable[[bytes], Iterable[int]] | None = None
     module: str = ""
 
@@ -195,7 +201,7 @@ def rule(
     gated: bool = False,
     blocks: bool = False,
     replaces: Sequence[str] = (),
-    triggers: Sequence[str | bytes] | None = None,
+    triggers: Sequence[Trigger] | None = None,
     suspects: Callable[[bytes], Iterable[int]] | None = None,
     since: str = "0.1",
 ) -> Callable[[Declared], Declared]:
@@ -204,8 +210,9 @@ def rule(
     The rule's name is that of the function with hyphens, its documentation the docstring of the module it stands in.
     `severity` is "error", "warning" or "info"; `default=False` leaves the rule out unless a user or a target asks for
     it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do. A rule on texts should name `triggers`, texts
-    of which one must occur in a line for it to find anything, so that it costs nothing where none does; or `suspects`, a
-    function that gives for a block of lines one place at least in each line where it might find something.
+    of which one must occur in a line for it to find anything, so that it costs nothing where none does (or patterns of the
+    line's bytes, without look-around and back-references); or `suspects`, a function that gives for a block of lines one
+    place at least in each line where it might find something.
     """
 
     def declare(check: Declared) -> Declared:

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import jsonl_lint
-from jsonl_lint import content, source
+from jsonl_lint import search, source
 from jsonl_lint.config import Settings
-from jsonl_lint.content import Content, spellings
+from jsonl_lint.content import Content, Suspect
 from jsonl_lint.fault import Span
 from jsonl_lint.plan import make_plan
 from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import Text
 from jsonl_lint.scan import inside_string
+from jsonl_lint.search import spellings
 from jsonl_lint.testing import all_cases, case_bytes
 from samples import BOM, good_data, good_line
 
@@ -66,8 +67,40 @@ def test_every_search_shows_the_bad_lines(case, monkeypatch):
     few = [suspect.index for suspect in searcher.suspects(block)]
     assert 400 in few
     assert len(few) < 100
-    monkeypatch.setattr(content, "FEW_BYTES", 10**9)
+    monkeypatch.setattr(search, "FEW_BYTES", 10**9)
     assert 400 in [suspect.index for suspect in searcher.suspects(block)]
+
+
+PIECES = [
+    "and so on and so on; ", "da, da, da ", "è così ", "等等等等，", "😀 go ", "the", " the", "because\u00a0", "are,", "、",
+    "```\n", "```", "~~~\n", '"', "\\", "/", "\n", "\t", " ", "{{name}}", "[Your Name]", "[姓名]", "jané@mailbox.org",
+    "+49 30 901820", "4539 1488 0343 6467", "DE89370400440532013000", "cafÃ©", "\u200b", "�",
+    "I'm sorry, but I can't help with that", "As an AI language model, I", "<|im_end|>", "Passwort: kX9vTq27Lm",
+    "postgres://app:kX9vTq27Lm@db.internal/main", "tools", "content", "x",
+]  # fmt: skip
+TEXTS = st.tuples(st.lists(st.sampled_from(PIECES), max_size=6), st.integers(1, 60)).map(
+    lambda made: "".join(made[0][:-1]) + "".join(made[0][-1:]) * made[1]
+)
+AFTER = [{}, {"weight": 0}, {"weight": 1, "name": "bob"}, {"name": "a" * 64}, {"weight": 1, "x": "y"}]
+BESIDE = [{}, {"tools": []}, {"parallel_tool_calls": True}, {"functions": [{"name": "f", "description": "d" * 900}]}]
+
+
+@given(
+    TEXTS, st.sampled_from(AFTER), st.sampled_from(BESIDE), st.booleans(), st.sampled_from([(", ", ": "), (",", ":")])
+)
+def test_a_line_in_which_a_rule_finds_something_is_shown_to_it(text, after, beside, ascii_only, separators):
+    answer = {"role": "assistant", "content": text, **after}
+    row = {"messages": [{"role": "user", "content": "Why?"}, answer], **beside}
+    line = json.dumps(row, ensure_ascii=ascii_only, separators=separators).encode()
+    everything = Suspect(0, 0, line, set(range(len(SEARCHER.rules))))
+    wanted = {hit.rule.code for hit in SEARCHER.judge(everything)[0]}
+    filler = b'{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}\n'
+    for before in (b"", filler * 400):
+        shown = [suspect for suspect in SEARCHER.suspects(before + line + b"\n") if suspect.start == len(before)]
+        assert wanted <= {SEARCHER.rules[number].code for suspect in shown for number in suspect.rules}
+
+
+SEARCHER = Content(make_plan(Settings(), "sft"))
 
 
 def test_rules_without_triggers_see_every_line():

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
+from jsonl_lint.rules.qlt.ending import CLOSING, last_answer
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "How do I get to the station?"}
@@ -37,13 +38,19 @@ WORDS = frozenset(
 DOUBTFUL = frozenset("a o e y no na do die los des".split())
 COMMAS = (",", "、", "，", "،")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+# A fence as bytes: at the start of a text or of one of its lines. Those of tildes are so rare that all are looked into.
+FENCE_BYTES = re.compile(rb'(?:(?<!\\)"|\\n|\\u000[aA]) {0,3}(`{3,})')
+# The ends of answers that are whole, and the words and bytes at the end of others.
 ENDS = b".!?)*:>]}"
-# In a block that is shorter, a regular expression costs less than loading numpy.
-# The line ends with another key than the message's content; a name has 64 characters at most.
-OTHER_KEY = re.compile(rb'"(?!content")\w+"\s*:\s*"[^"\\]*"[\s}\]]*\Z')
-ESCAPED_QUOTE = re.compile(rb'\\"(?:\\[ntr]| )*"[\s}\]]*\Z')
+LAST_WORDS = frozenset(word.encode() for word in WORDS)
+LONGEST = max(map(len, LAST_WORDS)) + 1
+# What stands for a letter, a comma or a space.
+ESCAPE = re.compile(rb"\\[^\"\\/]")
+# Commas, and the white space beyond ASCII that may follow a word.
+SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+DOUBTFUL_BYTES = tuple(char.encode() for char in (*COMMAS, *SPACES))
+# In a block that is shorter, a loop costs less than loading numpy.
 FEW_BYTES = 32 * 1024
-TAIL = re.compile(rb'(\\?)([^\s"\\]*)(?:\\[ntr]| )*"[\s}\]]*\Z')
 
 
 def suspects(block: bytes) -> Iterable[int]:
@@ -52,44 +59,48 @@ def suspects(block: bytes) -> Iterable[int]:
 
 
 def open_fences(block: bytes) -> Iterator[int]:
-    """The lines of a block whose last message holds an odd number of fences, or fences of several lengths."""
-    fence = block.find(b"```")
-    while fence >= 0:
-        start, end = block.rfind(b"\n", 0, fence) + 1, block.find(b"\n", fence)
+    """The lines of a block whose last text has an odd number of fences, or fences of several lengths."""
+    place = block.find(b"```") if b"`" in block else -1
+    while place >= 0:
+        start, end = block.rfind(b"\n", 0, place) + 1, block.find(b"\n", place)
         end = end if end >= 0 else len(block)
-        last = block[max(block.rfind(b'"role"', start, end), start) : end]
-        if b'"content"' not in last or b"````" in last or last.count(b"```") % 2:
-            yield fence
-        fence = block.find(b"```", end)
+        found = last_answer(block, start, end)
+        fences = FENCE_BYTES.findall(block, found[0] - 1, found[1]) if found is not None else []
+        if found is None or len(fences) % 2 or len(set(fences)) > 1:
+            yield place
+        place = block.find(b"```", end)
 
 
 def unfinished(block: bytes) -> Iterable[int]:
     """The lines of a block that may stop in the middle of a sentence: all but those that end with a full stop or the like."""
-    if len(block) < FEW_BYTES:
-        ends = [match.start() for match in re.finditer(rb"\n|\Z", block)]
-        return [end - 1 for end in ends if may_be_cut_off(block, end)]
+    ends = unended(block) if len(block) >= FEW_BYTES else [found.start() for found in re.finditer(rb"\n", block)]
+    if not block.endswith(b"\n"):
+        ends.append(len(block))
+    return [end - 1 for end in ends if end and may_be_cut_off(block, end)]
+
+
+def unended(block: bytes) -> list[int]:
+    """The ends of the lines of a block but for those that say by their bytes that the answer is whole."""
     import numpy
 
-    bytes_of = numpy.frombuffer(block, numpy.uint8)
-    places = numpy.flatnonzero(bytes_of == 10)
-    places = places[places > 5]
-    is_closed = bytes_of[places - 4] == ord('"')
-    is_ended = numpy.isin(bytes_of[places - 5], numpy.frombuffer(ENDS, numpy.uint8))
-    doubtful = places[~(is_closed & is_ended)].tolist()
-    return [end - 1 for end in (*doubtful, len(block)) if may_be_cut_off(block, end)]
+    text = numpy.frombuffer(block, numpy.uint8)
+    ends = numpy.flatnonzero(text == ord("\n"))
+    ends = ends[ends > len(CLOSING)]
+    last = text[ends - 5]
+    is_ended = (text[ends - 4] == CLOSING[0]) & numpy.logical_or.reduce([last == end for end in ENDS])
+    found: list[int] = ends[~is_ended].tolist()
+    return found
 
 
-def may_be_cut_off(block: bytes, end: int) -> bool:
-    """Whether what stands before a line's end may be a text that stops in the middle of a sentence."""
-    tail = block[max(end - 120, 0) : end]
-    if OTHER_KEY.search(tail):
+def may_be_cut_off(block: bytes, stop: int) -> bool:
+    """Whether the last text of the line that ends there may stop in the middle of a sentence."""
+    found = last_answer(block, block.rfind(b"\n", 0, stop) + 1, stop)
+    if found is None:
         return True
-    match = TAIL.search(tail)
-    if match is None or match[1] or not match[2]:
-        # An escaped quote ends no word; any other escape may stand for a letter or a comma.
-        return end > 0 and not ESCAPED_QUOTE.search(tail)
-    word = match[2].decode("utf-8", "ignore")
-    return word.endswith(COMMAS) or word in WORDS
+    tail = block[max(found[0], found[1] - LONGEST) : found[1]]
+    if ESCAPE.search(tail):
+        return True
+    return tail.rpartition(b" ")[2] in LAST_WORDS or tail.endswith(DOUBTFUL_BYTES)
 
 
 @rule(

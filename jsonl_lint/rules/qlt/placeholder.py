@@ -15,7 +15,7 @@ Fill it in, or remove the example.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from jsonl_lint.rule import Case, Problem, Text, rule
@@ -50,8 +50,8 @@ ABOUT = re.compile(
     r"|plantilla|marcador|lorem|dummy text|blindtext|占位符|模板|プレースホルダ|テンプレート|шаблон|filler text",
     re.IGNORECASE,
 )
-# In a block that is shorter, a regular expression costs less than loading numpy.
-FEW_BYTES = 32 * 1024
+# A closing bracket after a letter, which those of JSON are not.
+BRACKETED = re.compile(rb"[A-Za-z\x80-\xff]\]|\\u[0-9A-Fa-f]{4}\]")
 
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
@@ -60,19 +60,6 @@ CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 def pattern() -> re.Pattern[str]:
     """What stands for something that should have been filled in."""
     return re.compile(PATTERN)
-
-
-def bracketed(block: bytes) -> Iterable[int]:
-    """The closing brackets of a block that stand after a letter, which those of JSON do not."""
-    if len(block) < FEW_BYTES:
-        return (match.start() for match in re.finditer(rb"(?<=[A-Za-z\x80-\xff])\]", block))
-    import numpy
-
-    bytes_of = numpy.frombuffer(block, numpy.uint8)
-    places = numpy.flatnonzero(bytes_of == ord("]"))
-    before = bytes_of[places - 1]
-    letters: list[int] = places[(before >= ord("A")) & (before != ord("]")) & (before != ord("}"))].tolist()
-    return letters
 
 
 @rule(
@@ -95,8 +82,8 @@ def bracketed(block: bytes) -> Iterable[int]:
         "<einf",
         "<insérer",
         "<inserisci",
+        BRACKETED,
     ],
-    suspects=bracketed,
     bad=[
         Case(
             {"messages": [QUESTION, {"role": "assistant", "content": "Dear {{bank}}, ..."}]}, at="/messages/1/content"

@@ -14,10 +14,10 @@ Cut the loop off, or remove the example.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
+from jsonl_lint.rules.qlt.ending import last_answer
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "What do you think?"}
@@ -25,32 +25,36 @@ TIMES = 5
 LENGTH = 120
 PERIOD = 200
 PROBE = 12
-# A character takes six bytes at most.
+# The characters that are the same as those one turn before: of the shortest loop all but the first turn.
+SAME = min(max(LENGTH, TIMES * period) - period for period in range(1, PERIOD + 1))
+# A character takes six bytes at most, or twelve if it is one of those that take two escapes.
 REACH = PROBE + 6 * PERIOD
-END = re.compile(rb'(?:\\[ntr]| )*"\}\]\}[ \r]*\Z')
 
 
 def suspects(block: bytes) -> Iterator[int]:
-    """The lines of a block whose end, as bytes, stands in them just before too."""
+    """The lines of a block whose last text, as bytes, ends with what stands in it just before too."""
     start, size = 0, len(block)
-    find = block.find
     while start < size:
-        end = find(b"\n", start)
+        end = block.find(b"\n", start)
         stop = end if end >= 0 else size
         if stop - start > LENGTH:
-            quote = stop - 4
-            if block[quote:stop] != b'"}]}' or block[quote - 1] in b" nrt":
-                quote = end_of_text(block, stop)
-            probe = block[quote - PROBE : quote]
-            if quote < start or b'"' in probe or find(probe, max(start, quote - REACH), quote - 1) >= 0:
+            found = last_answer(block, start, stop)
+            if found is None or may_be_loop(block, *found):
                 yield start
         start = stop + 1
 
 
-def end_of_text(block: bytes, stop: int) -> int:
-    """Where the text at the end of a line ends, its white space set aside; -1 where there is no telling."""
-    match = END.search(block[max(stop - 64, 0) : stop])
-    return stop - len(match[0]) if match is not None else -1
+def may_be_loop(block: bytes, start: int, end: int) -> bool:
+    """Whether the end of the text between two places is the same as what stands a turn before it, as bytes."""
+    probe = block[end - PROBE : end]
+    first = max(end - REACH, start)
+    before = block.find(probe, first, end - 1) if end - start >= LENGTH else -1
+    while before >= 0:
+        period = end - PROBE - before
+        if block[end - SAME : end] == block[end - SAME - period : end - period]:
+            return True
+        before = block.find(probe, before + 1, end - 1)
+    return False
 
 
 @rule(

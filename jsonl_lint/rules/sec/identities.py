@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-__all__ = ["digit_places", "findings", "has_iban_check", "has_luhn_check", "has_verhoeff_check"]
+__all__ = ["AT", "DIGITS", "findings", "has_iban_check", "has_luhn_check", "has_verhoeff_check"]
 
-# In a block that is shorter, a regular expression costs less than loading numpy.
-FEW_BYTES = 32 * 1024
-MIN_DIGITS = 7
+# What a line must hold, as bytes: seven digits with few other characters between them, or an address.
+DIGITS = re.compile(rb"[0-9](?:[^0-9\n]{0,5}[0-9]){6}")
+FEW_DIGITS = re.compile(DIGITS.pattern.decode())
+AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
 
 Check = Callable[[str], bool]
 
@@ -94,47 +94,15 @@ def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
 def findings(text: str) -> Iterator[tuple[str, int, int]]:
     """What there is of personal data in a text, with its place; of two that overlap the first kind counts."""
     taken: list[tuple[int, int]] = []
+    has_digits = FEW_DIGITS.search(text) is not None
     for what, pattern, check in forms():
-        if what == "an e-mail address" and "@" not in text:
+        if "@" not in text if what == "an e-mail address" else not has_digits:
             continue
         for match in pattern.finditer(text):
             start, end = match.span(1 if what == NAMED else 0)
             if check(match[0]) and not any(start < e and s < end for s, e in taken):
                 taken.append((start, end))
                 yield what, start, end
-
-
-def digit_places(block: bytes) -> Iterable[int]:
-    """A place in each line of a block where seven digits stand close together: all but e-mail addresses have them."""
-    if len(block) < FEW_BYTES:
-        return (match.start() for match in few_digits().finditer(block))
-    import numpy
-
-    bytes_of = numpy.frombuffer(block, numpy.uint8)[: len(block) & ~7]
-    flags = ((bytes_of - numpy.uint8(48)) < 10).view(numpy.uint64)
-    # Multiplying adds up the eight bytes of a word in its highest one.
-    counts = ((flags * numpy.uint64(0x0101010101010101)) >> numpy.uint64(56)).astype(numpy.uint8)
-    close = counts[:-2] + counts[1:-1] + counts[2:]
-    places = (numpy.flatnonzero(close >= MIN_DIGITS) * 8).tolist()
-    tail = (match.start() for match in few_digits().finditer(block, max(len(block) - 40, 0)))
-    return itertools.chain(around(block, places), tail)
-
-
-def around(block: bytes, places: Iterable[int]) -> Iterator[int]:
-    """One place in each line that a window of 24 bytes at one of the places touches."""
-    seen = -1
-    for place in places:
-        if place + 24 <= seen:
-            continue
-        yield from dict.fromkeys((block.rfind(b"\n", 0, place) + 1, block.rfind(b"\n", 0, place + 24) + 1))
-        end = block.find(b"\n", place + 24)
-        seen = len(block) if end < 0 else end
-
-
-@lru_cache(maxsize=1)
-def few_digits() -> re.Pattern[bytes]:
-    """Seven digits with few other characters between them."""
-    return re.compile(rb"[0-9](?:[^0-9\n]{0,5}[0-9]){6}")
 
 
 def digits_of(text: str) -> str:

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
-from jsonl_lint.rules.sec.identities import digit_places, findings
+from jsonl_lint.rules.sec.identities import AT, DIGITS, findings
 from jsonl_lint.rules.sec.redaction import masked, redaction
 from jsonl_lint.targets import Facts
 
@@ -48,8 +48,7 @@ def asked(text: str) -> dict[str, object]:
     severity="info",
     repair="replace it by made-up data",
     fixable="unsafe",
-    triggers=["@"],
-    suspects=digit_places,
+    triggers=[AT, DIGITS],
     bad=[
         Case(asked("Write to jane.doe81@mailbox.org."), at="/messages/0/content", fixed=asked("Write to [email].")),
         Case(asked("My IBAN is DE89 3704 0044 0532 0130 00"), at="/messages/0/content"),

@@ -23,13 +23,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 
 import msgspec
 
-from jsonl_lint.rule import Case, Problem, Text, rule
+from jsonl_lint.rule import Case, Problem, Text, Trigger, rule
 from jsonl_lint.rules.sec.redaction import masked, redaction
 from jsonl_lint.targets import Facts
 
@@ -45,7 +45,10 @@ JWT_SAMPLE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIi"
 
 
 class Form(msgspec.Struct, frozen=True):
-    """One form of secrets: its name and source, what must occur, what it looks like, how mixed it must be."""
+    """One form of secrets: its name and source, what must occur, what it looks like, how mixed it must be.
+
+    `line` is a pattern of bytes that a line with such a secret matches, where that says more than what must occur.
+    """
 
     name: str
     source: str
@@ -53,6 +56,12 @@ class Form(msgspec.Struct, frozen=True):
     regex: str
     entropy: float
     password: bool = False
+    line: str = ""
+
+    @property
+    def line_triggers(self) -> Sequence[Trigger]:
+        """What must occur in a line for such a secret to be there."""
+        return [re.compile(self.line.encode())] if self.line else self.triggers
 
 
 class Forms(msgspec.Struct, frozen=True):
@@ -95,7 +104,7 @@ def answer(text: str) -> dict[str, object]:
     severity="warning",
     repair="replace it by a made-up value, and revoke it",
     fixable="unsafe",
-    triggers=[trigger for form in forms() for trigger in form.triggers],
+    triggers=[trigger for form in forms() for trigger in form.line_triggers],
     bad=[
         Case(answer(f"It is {KEY}."), at="/messages/1/content", fixed=answer("It is [aws-access-key].")),
         Case(answer(f"postgres://app:{PASSWORD}@db.internal/main"), at="/messages/1/content"),
