@@ -74,7 +74,11 @@ def test_every_search_shows_the_bad_lines(case, monkeypatch):
 PIECES = [
     "and so on and so on; ", "da, da, da ", "è così ", "等等等等，", "😀 go ", "the", " the", "because\u00a0", "are,", "、",
     "```\n", "```", "~~~\n", '"', "\\", "/", "\n", "\t", " ", "{{name}}", "[Your Name]", "[姓名]", "jané@mailbox.org",
-    "+49 30 901820", "4539 1488 0343 6467", "DE89370400440532013000", "cafÃ©", "\u200b", "�",
+    "+49 30 901820", "4539 1488 0343 6467", "DE89370400440532013000", "12345678Z", "X1234567L", "RSSMRA85T10A562S",
+    "111.444.777-35", "11010519491231002X", "PESEL: 44051401359",
+    "bsn 111222333", "(212) 736-5000", "212-736-5000",
+    "3782 822463 10015",
+    "cafÃ©", "\u200b", "�",
     "I'm sorry, but I can't help with that", "As an AI language model, I", "<|im_end|>", "Passwort: kX9vTq27Lm",
     "postgres://app:kX9vTq27Lm@db.internal/main", "tools", "content", "x",
 ]  # fmt: skip

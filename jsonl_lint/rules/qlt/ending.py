@@ -31,7 +31,9 @@ def last_answer(block: bytes, start: int, stop: int) -> tuple[int, int] | None:
 
 def end_before_keys(block: bytes, start: int, stop: int) -> int:
     """Where a text ends after which other keys of its message follow, or white space or tools; -1 if in doubt."""
-    tools = block.find(b'"tools"', start, stop) if block[stop - 3 : stop] != CLOSING[1:] else -1
+    # The brackets of the messages' end stand at the end of tools too, but after another bracket.
+    has_more = block[stop - 3 : stop] != CLOSING[1:] or block[stop - 4] == CLOSING[1]
+    tools = block.find(b'"tools"', start, stop) if has_more else -1
     stop = tools if tools >= 0 else stop
     for reach in REACHES:
         first = max(stop - reach, start)

@@ -8,11 +8,6 @@ from functools import lru_cache
 
 __all__ = ["AT", "DIGITS", "findings", "has_iban_check", "has_luhn_check", "has_verhoeff_check"]
 
-# What a line must hold, as bytes: seven digits with few other characters between them, or an address.
-DIGITS = re.compile(rb"[0-9](?:[^0-9\n]{0,5}[0-9]){6}")
-FEW_DIGITS = re.compile(DIGITS.pattern.decode())
-AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
-
 Check = Callable[[str], bool]
 
 ROLES = frozenset(
@@ -73,6 +68,11 @@ AMERICAN = (
     r"(?![\w-]|[.,][0-9])"
 )
 
+# What a line must hold, as bytes: an address, or the seven digits close together that all others have.
+AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
+DIGITS = re.compile(rb"[0-9](?:[A-Z .()-]{0,3}[0-9]){6}")
+SEVEN_DIGITS = re.compile(DIGITS.pattern.decode())
+
 
 @lru_cache(maxsize=1)
 def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
@@ -94,7 +94,7 @@ def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
 def findings(text: str) -> Iterator[tuple[str, int, int]]:
     """What there is of personal data in a text, with its place; of two that overlap the first kind counts."""
     taken: list[tuple[int, int]] = []
-    has_digits = FEW_DIGITS.search(text) is not None
+    has_digits = SEVEN_DIGITS.search(text) is not None
     for what, pattern, check in forms():
         if "@" not in text if what == "an e-mail address" else not has_digits:
             continue
