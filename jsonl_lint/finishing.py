@@ -30,7 +30,8 @@ def finish(
     """
     summary = partial.summary
     if summary.is_jsonl and not summary.is_empty:
-        for rule in plan.rules(Example):
+        # What a rule says that has not seen every example may be wrong.
+        for rule in (rule for rule in plan.rules(Example) if rule.code not in partial.failures):
             report_whole(plan, path, partial, rule, asked(partial.states[rule.code].finish, summary))
         if partial.prints is not None:
             finish_dataset(plan, partial, FileData(path, partial.prints, reopen), held_out)
@@ -87,7 +88,7 @@ def guarded(partial: Partial, rule: Rule, problems: Iterable[Problem]) -> Iterat
     except InputError:
         raise
     except Exception as error:
-        partial.fail(rule.code, repr(error), 1)
+        partial.fail(rule.code, repr(error))
 
 
 def whole_finding(plan: Plan, path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:
