@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import msgspec
@@ -76,18 +75,25 @@ def path_again(path: str) -> Reopen:
     return opened
 
 
-def lines_at(reopen: Reopen, path: str, numbers: Sequence[int]) -> Iterator[Again]:
-    """The lines of these numbers, which are sorted; `InputError` if the input has become shorter."""
-    position, seen, offset = 0, 0, 0
+def lines_at(reopen: Reopen, path: str, numbers: Iterable[int]) -> Iterator[Again]:
+    """The lines of these numbers, which come sorted; `InputError` if the input has become shorter."""
+    wanted = iter(numbers)
+    number = next(wanted, None)
+    if number is None:
+        return
+    seen, offset = 0, 0
     with reopen() as read:
         for block in blocks(read, path):
             count = block.count(b"\n") + (not block.endswith(b"\n"))
-            stop = bisect_right(numbers, seen + count, position)
-            if stop > position:
-                yield from lines_in(block, numbers[position:stop], seen, offset)
-            position, seen, offset = stop, seen + count, offset + len(block)
-            if position == len(numbers):
+            here: list[int] = []
+            while number is not None and number <= seen + count:
+                here.append(number)
+                number = next(wanted, None)
+            if here:
+                yield from lines_in(block, here, seen, offset)
+            if number is None:
                 return
+            seen, offset = seen + count, offset + len(block)
     raise InputError(f"{path}: changed while it was read; run again when nothing writes to it")
 
 

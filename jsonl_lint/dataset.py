@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import tee
 from typing import Any
 
 import msgspec
 
 from jsonl_lint.again import Again, Reopen, lines_at
-from jsonl_lint.canonical import canonical, digest
+from jsonl_lint.canonical import digest
 from jsonl_lint.judge import decode, marks
 from jsonl_lint.prints import Prints
-from jsonl_lint.repeats import Groups, common, repeated
+from jsonl_lint.repeats import Wanted, common, count, differing, places, repeated, rounds
 from jsonl_lint.rule import FileSummary, Lines, Repeat, Variant
 from jsonl_lint.targets import Method
 
 __all__ = ["FileData", "WholeDataset"]
+
+# If more examples than these look alike, their fingerprints are first made so sharp that hardly any look alike that are not.
+MANY = 200_000
 
 
 class FileData(msgspec.Struct):
@@ -25,12 +30,12 @@ class FileData(msgspec.Struct):
     prints: Prints
     reopen: Reopen | None
 
-    def values(self, indexes: Sequence[int]) -> Iterator[tuple[int, Again, dict[str, Any]]]:
+    def values(self, indexes: Iterable[int]) -> Iterator[tuple[int, Again, dict[str, Any]]]:
         """The values of some examples, read again in the order of their lines."""
-        by_line = {self.prints.line_of(index): index for index in indexes}
         assert self.reopen is not None
-        for again in lines_at(self.reopen, self.path, sorted(by_line)):
-            yield by_line[again.line], again, value_of(again.text)
+        ahead, behind = tee(indexes)
+        for index, again in zip(ahead, lines_at(self.reopen, self.path, map(self.prints.line_of, behind)), strict=True):
+            yield index, again, value_of(again.text)
 
 
 class WholeDataset:
@@ -44,30 +49,28 @@ class WholeDataset:
 
     def duplicates(self) -> Iterator[Repeat]:
         """The examples that are equal by value to an earlier one."""
-        for groups in self.provable(repeated(self.data.prints.examples)):
-            number_of = numbers(groups)
-            first_lines: dict[tuple[int, bytes], int] = {}
-            for index, again, value in self.data.values(sorted(number_of)):
-                first = first_lines.setdefault((number_of[index], digest(value)), again.line)
+        numbers, candidates = self.sharpened(self.data.prints.examples, repeated, lambda value: value)
+        for wanted in self.provable(numbers, candidates):
+            first_lines: dict[bytes, int] = {}
+            for _, again, value in self.data.values(places(numbers, wanted)):
+                first = first_lines.setdefault(digest(value), again.line)
                 if first != again.line:
                     yield Repeat(again.line, first, again.start, again.end)
 
     def conflicts(self) -> Iterator[Repeat]:
         """The examples whose prompt is that of an earlier one, and whose answer is another."""
         prints = self.data.prints
-        differing = (only_differing(groups, prints) for groups in repeated(prints.prompts))
-        for groups in self.provable(differing):
-            number_of = numbers(groups)
-            answers: dict[tuple[int, bytes], dict[Any, int]] = {}
-            for index, again, value in self.data.values(sorted(number_of)):
-                asked, answer = parts(value, prints.method)
-                if answer is None:
-                    continue
-                known = answers.setdefault((number_of[index], digest(asked)), {})
-                first = contradicted(known, answer, prints.method)
-                if answer not in known and first is not None:
+
+        def answered(numbers: array[int]) -> Wanted:
+            return differing(numbers, prints.examples, repeated(numbers))
+
+        numbers, candidates = self.sharpened(prints.prompts, answered, lambda value: subject_of(value, prints.method))
+        for wanted in self.provable(numbers, candidates):
+            answers = Answers(prints.method)
+            for _, again, value in self.data.values(places(numbers, wanted)):
+                first = answers.contradicted(value, again.line)
+                if first is not None:
                     yield Repeat(again.line, first, again.start, again.end)
-                known.setdefault(answer, again.line)
 
     def held_out(self) -> Iterator[Repeat]:
         """The examples that stand in a validation file too, wholly or with their prompt."""
@@ -75,33 +78,48 @@ class WholeDataset:
         for other in self.held_out_files:
             if other.prints.method != prints.method:
                 continue
-            for own, theirs in common(prints.prompts, other.prints.prompts):
-                if self.data.reopen is None or other.reopen is None:
-                    self.unproven += sum(map(len, own.values()))
-                    continue
-                yield from self.overlaps(own, other, theirs)
+            shared = common(prints.prompts, other.prints.prompts)
+            if self.data.reopen is None or other.reopen is None:
+                self.unproven += count(prints.prompts, shared)
+                continue
+            for wanted in rounds(shared):
+                yield from self.overlaps(other, wanted)
 
-    def overlaps(self, own: Groups, other: FileData, theirs: Groups) -> Iterator[Repeat]:
+    def overlaps(self, other: FileData, wanted: Wanted) -> Iterator[Repeat]:
         """Of examples that look alike in two files, those that are."""
-        method = self.data.prints.method
+        prints = self.data.prints
         wholes: dict[bytes, int] = {}
         prompts: dict[bytes, int] = {}
-        for _, again, value in other.values(sorted(numbers(theirs))):
+        for _, again, value in other.values(places(other.prints.prompts, wanted)):
             wholes.setdefault(digest(value), again.line)
-            prompts.setdefault(digest(parts(value, method)[0]), again.line)
-        for _, again, value in self.data.values(sorted(numbers(own))):
+            prompts.setdefault(digest(parts(value, prints.method)[0]), again.line)
+        for _, again, value in self.data.values(places(prints.prompts, wanted)):
             whole = wholes.get(digest(value))
-            first = whole or prompts.get(digest(parts(value, method)[0]))
+            first = whole or prompts.get(digest(parts(value, prints.method)[0]))
             if first is not None:
                 yield Repeat(again.line, first, again.start, again.end, other.path, whole is not None)
 
-    def provable(self, rounds: Iterator[Groups]) -> Iterator[Groups]:
-        """The rounds that can be proven; where lines can't be read again, they are counted instead."""
-        for groups in rounds:
-            if self.data.reopen is not None:
-                yield groups
-            else:
-                self.unproven += sum(len(places) - 1 for places in groups.values())
+    def sharpened(
+        self, numbers: array[int], look_for: Callable[[array[int]], Wanted], subject: Callable[[dict[str, Any]], Any]
+    ) -> tuple[array[int], Wanted]:
+        """The fingerprints of a subject, and which of them are looked for; those of many made anew from all of the subject.
+
+        What is remembered of a round is then bounded by its numbers, whatever the data are like.
+        """
+        wanted = look_for(numbers)
+        if self.data.reopen is None or count(numbers, wanted) <= MANY:
+            return numbers, wanted
+        sharp = numbers[:]
+        for index, _, value in self.data.values(places(numbers, wanted)):
+            sharp[index] = int.from_bytes(digest(subject(value))[:8], "big")
+        return sharp, look_for(sharp)
+
+    def provable(self, numbers: array[int], candidates: Wanted) -> Iterator[Wanted]:
+        """The candidates in rounds, if they can be proven; where lines can't be read again, they are counted instead."""
+        if self.data.reopen is not None:
+            yield from rounds(candidates)
+        else:
+            self.unproven += count(numbers, candidates) - len(candidates)
 
     @property
     def systems(self) -> Sequence[Variant] | None:
@@ -125,6 +143,32 @@ class WholeDataset:
         return {name: sorted(ways.values()) for name, ways in self.data.prints.tools.items()}
 
 
+class Answers:
+    """The different answers on each subject, and the lines on which they stand first.
+
+    Of many answers not all are remembered, but the first on each subject: one that comes again is then told again.
+    """
+
+    def __init__(self, method: Method) -> None:
+        self.method = method
+        self.by_subject: dict[bytes, dict[Any, int]] = {}
+        self.room = MANY
+
+    def contradicted(self, value: dict[str, Any], line: int) -> int | None:
+        """The first line whose answer is at odds with a new one on the same subject; None if there is none."""
+        answer = parts(value, self.method)[1]
+        if answer is None:
+            return None
+        known = self.by_subject.setdefault(digest(subject_of(value, self.method)), {})
+        if answer in known:
+            return None
+        first = at_odds(known, answer, self.method)
+        if self.room > 0 or not known:
+            known[answer] = line
+            self.room -= 1
+        return first
+
+
 def value_of(text: bytes) -> dict[str, Any]:
     """The value of a line that was an example when it was read first."""
     text = text.removesuffix(b"\r")
@@ -133,22 +177,17 @@ def value_of(text: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def numbers(groups: Groups) -> dict[int, int]:
-    """The number of each place."""
-    return {place: number for number, places in groups.items() for place in places}
-
-
-def only_differing(groups: Groups, prints: Prints) -> Groups:
-    """The groups that are not of equal examples throughout."""
-    examples = prints.examples
-    return {number: places for number, places in groups.items() if len({examples[place] for place in places}) > 1}
-
-
-def contradicted(known: dict[Any, int], answer: Any, method: Method) -> int | None:
+def at_odds(known: dict[Any, int], answer: Any, method: Method) -> int | None:
     """The first line whose answer is at odds with this one: any other answer, or for a preference the opposite one."""
     if method == "dpo":
         return known.get(answer[::-1])
     return next(iter(known.values()), None)
+
+
+def subject_of(value: dict[str, Any], method: Method) -> Any:
+    """What examples that are at odds have in common: what they ask, and for preferences the two answers in any order."""
+    asked, answer = parts(value, method)
+    return [asked, sorted(answer)] if method == "dpo" else asked
 
 
 def parts(value: dict[str, Any], method: Method) -> tuple[Any, Any]:
@@ -172,9 +211,9 @@ def answer_of(message: Any) -> bytes | None:
     if not isinstance(message, dict) or message.get("role") != "assistant" or message.get("weight") == 0:
         return None
     content, calls = message.get("content"), message.get("tool_calls")
-    return canonical([text_key(content), calls])
+    return digest([text_key(content), calls])
 
 
 def text_key(content: Any) -> bytes:
-    """A text without its accidental spaces, or another value, as bytes."""
-    return canonical(" ".join(content.split()) if isinstance(content, str) else content)
+    """What a text without its accidental spaces, or another value, has in common with none that is different."""
+    return digest(" ".join(content.split()) if isinstance(content, str) else content)

@@ -100,8 +100,9 @@ class Range:
         self.fast_from = fast_from
         self.checker = checker or Checker(plan)
         self.gate, self.judge = self.checker.gate, self.checker.judge
-        states = {rule.code: rule.check(plan.facts) for rule in plan.rules(Example)}
-        self.partial = Partial(FileSummary(name=None), states, plan.settings.max_findings)
+        self.partial = Partial(FileSummary(name=None), {}, plan.settings.max_findings)
+        for rule in plan.rules(Example):
+            self.partial.start(rule.code, lambda check=rule.check: check(plan.facts))
         self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.known = known_findings(plan.settings.baseline, path)
         self.meter = Meter(plan, self.checker.counters)
@@ -379,7 +380,7 @@ class Range:
                 else:
                     self.one_by_one(code, state, batch)
             except Exception as error:
-                self.partial.fail(code, repr(error), batch.first_line)
+                self.blame(code, error, batch)
 
     def one_by_one(self, code: str, state: Any, batch: LineBatch) -> None:
         """Show the examples of a batch to one rule."""
@@ -388,6 +389,14 @@ class Range:
                 state.add(example)
             except Exception as error:
                 self.partial.fail(code, repr(error), example.line)
+
+    def blame(self, code: str, error: Exception, batch: LineBatch) -> None:
+        """Note on which lines of a batch a rule fails: those that it fails on by themselves too, so that no cut matters."""
+        (rule,) = (rule for rule in self.plan.rules(Example) if rule.code == code)
+        known = self.partial.failures.get(code)
+        self.one_by_one(code, rule.check(self.plan.facts), batch)
+        if self.partial.failures.get(code) == known:
+            self.partial.fail(code, repr(error), batch.first_line)
 
     def weigh(self, example: LineExample, offset: int) -> None:
         """Put an example among those whose tokens are to be counted; `offset` is that of its line."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from jsonl_lint.again import Reopen
 from jsonl_lint.baseline import known_findings
@@ -29,25 +30,26 @@ def finish(
     """
     summary = partial.summary
     if summary.is_jsonl and not summary.is_empty:
-        for rule in plan.rules(Example):
-            report_whole(plan, path, partial, rule, partial.states[rule.code].finish(summary))
+        # What a rule says that has not seen every example may be wrong.
+        for rule in (rule for rule in plan.rules(Example) if rule.code not in partial.failures):
+            report_whole(plan, path, partial, rule, asked(partial.states[rule.code].finish, summary))
         if partial.prints is not None:
             finish_dataset(plan, partial, FileData(path, partial.prints, reopen), held_out)
         for rule in plan.rules(Job) if summary.role == "training" else ():
-            report_whole(plan, path, partial, rule, rule.check(plan.job, plan.facts))
+            report_whole(plan, path, partial, rule, asked(rule.check, plan.job, plan.facts))
         size = job_size(plan, partial)
         for rule in plan.rules(JobSize) if size else ():
-            report_whole(plan, path, partial, rule, rule.check(size, plan.facts))
+            report_whole(plan, path, partial, rule, asked(rule.check, size, plan.facts))
     # What ignored rules of the loop kept from being looked at is said last.
     for rule in sorted(plan.rules(FileSummary), key=lambda rule: rule.code == "JLT001"):
-        report_whole(plan, path, partial, rule, rule.check(summary, plan.facts))
+        report_whole(plan, path, partial, rule, asked(rule.check, summary, plan.facts))
 
 
 def finish_dataset(plan: Plan, partial: Partial, data: FileData, held_out: Sequence[FileData]) -> None:
     """Ask the rules on all examples together; what they could not prove is said."""
     dataset = WholeDataset(data, partial.summary, held_out)
     for rule in plan.rules(Dataset):
-        report_whole(plan, data.path, partial, rule, rule.check(dataset, plan.facts))
+        report_whole(plan, data.path, partial, rule, asked(rule.check, dataset, plan.facts))
     if dataset.unproven:
         partial.unchecked["possible repeat", "the input is too long to be kept, and can't be read again"] = (
             dataset.unproven
@@ -59,25 +61,34 @@ def finish_dataset(plan: Plan, partial: Partial, data: FileData, held_out: Seque
 
 def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: Iterable[Problem]) -> None:
     """Count and list the problems that a rule names on a file as a whole."""
-    try:
-        found = list(problems)
-    except InputError:
-        raise
-    except Exception as error:
-        partial.fail(rule.code, repr(error), 1)
-        return
     if not plan.is_on(rule):
-        note_blocked(partial.summary, rule, found)
+        note_blocked(partial.summary, rule, guarded(partial, rule, problems))
         return
-    for code in rule.replaces if found else ():
-        partial.drop(code)
     is_known = fingerprint(rule.code) in known_findings(plan.settings.baseline, path)
-    for problem in found:
+    # One by one, because there may be one for each example.
+    for number, problem in enumerate(guarded(partial, rule, problems)):
+        for code in rule.replaces if number == 0 else ():
+            partial.drop(code)
         severity = severity_of(plan, rule, problem)
         if is_known:
             partial.hold(whole_finding(plan, path, rule, problem, severity))
         elif partial.count(rule.code, severity):
             partial.list(whole_finding(plan, path, rule, problem, severity))
+
+
+def asked(check: Callable[..., Iterable[Problem]], *subjects: Any) -> Iterator[Problem]:
+    """What a check says of its subjects, which it is called with when the first problem is asked for."""
+    yield from check(*subjects)
+
+
+def guarded(partial: Partial, rule: Rule, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems that a rule names; if it raises, that is noted, unless an input could not be read."""
+    try:
+        yield from problems
+    except InputError:
+        raise
+    except Exception as error:
+        partial.fail(rule.code, repr(error))
 
 
 def whole_finding(plan: Plan, path: str, rule: Rule, problem: Problem, severity: Severity) -> Finding:

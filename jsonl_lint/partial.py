@@ -6,12 +6,13 @@ the start of the range; byte offsets from the start of the file.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import msgspec
 
 from jsonl_lint.baseline import Known
+from jsonl_lint.errors import JsonlLintError
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import FileSummary, Problem, Tally
@@ -108,10 +109,28 @@ class Partial(msgspec.Struct):
             elif self.count(finding.code, finding.severity):
                 self.list(finding)
 
-    def fail(self, code: str, error: str, line: int) -> None:
-        """Note that a rule raised on a line."""
+    def start(self, code: str, make: Callable[[], Any]) -> None:
+        """Begin the state of a rule on the dataset."""
+        try:
+            self.states[code] = make()
+        except JsonlLintError:
+            raise
+        except Exception as error:
+            self.fail(code, repr(error))
+
+    def join(self, code: str, state: Any, lines: int) -> None:
+        """Take in the state of a rule on the dataset from the range that follows, where the rule did not fail before."""
+        try:
+            if code in self.states:
+                self.states[code].merge(state, lines)
+        except Exception as error:
+            self.fail(code, repr(error))
+
+    def fail(self, code: str, error: str, line: int | None = None) -> None:
+        """Note that a rule raised on a line; without one, on the whole, which is counted for no line."""
+        new = Tally(0, 1) if line is None else Tally(1, line)
         tally, first_error = self.failures.get(code, (None, error))
-        self.failures[code] = (merged_tally(tally, Tally(1, line), 0) or Tally(1, line), first_error)
+        self.failures[code] = (merged_tally(tally, new, 0) or new, first_error)
 
 
 def merge(left: Partial, right: Partial) -> Partial:
@@ -138,7 +157,7 @@ def merge(left: Partial, right: Partial) -> Partial:
     for url, found in right.awaiting.items():
         left.awaiting.setdefault(url, []).extend(moved(finding, lines) for finding in found)
     for code, state in right.states.items():
-        left.states[code].merge(state, lines)
+        left.join(code, state, lines)
     merge_prints(left, right, lines)
     merge_summary(left.summary, right.summary)
     return left

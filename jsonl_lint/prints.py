@@ -31,6 +31,8 @@ MAX_SYSTEM_TEXT = 8 << 20
 LONG = 600
 END = 200
 
+EVEN = 2**64 - 2
+
 UNSET = msgspec.UNSET
 SYSTEM_ROLES = ("system", "developer")
 
@@ -38,7 +40,8 @@ SYSTEM_ROLES = ("system", "developer")
 class Prints:
     """The fingerprints of a range's examples, in order, and the kinds of its system messages and tools.
 
-    `examples` and `prompts` have one number for each example. The examples stand on lines that follow each other; where
+    `examples` and `prompts` have one number for each example, odd in `examples` where the answer may be another one though the
+    number is the same. The examples stand on lines that follow each other; where
     one does not, `gaps` holds its index and `gap_lines` its line.
     """
 
@@ -68,7 +71,8 @@ class Prints:
             return
         try:
             messages = row.messages
-            answer = brief(messages[-1].content)
+            last = messages[-1]
+            answer = brief(last.content)
             head = messages[0]
             first = head.content.encode()
             before = brief(messages[-2].content) if len(messages) > 2 else b""
@@ -83,7 +87,8 @@ class Prints:
             self.add_system(key, head.content, line)
         prompt = xxh(before, key ^ len(messages))
         self.prompts.append(prompt)
-        self.examples.append(xxh(answer, prompt))
+        says_more = len(last.content) >= LONG or getattr(last, "tool_calls", None)
+        self.examples.append(xxh(answer, prompt) | 1 if says_more else xxh(answer, prompt) & EVEN)
         tools = getattr(row, "tools", UNSET)
         if tools is not UNSET:
             self.add_tools(line, tools)
@@ -108,7 +113,8 @@ class Prints:
         self.prompts.append(prompt)
         for answer in answers:
             prompt = xxh(answer, prompt)
-        self.examples.append(prompt)
+        says_more = self.method == "sft" and isinstance(messages, list) and messages and is_cut(messages[-1])
+        self.examples.append(prompt | 1 if says_more else prompt & EVEN)
         self.add_tools(line, holder.get("tools"))
 
     def add_system(self, key: int, text: str, line: int) -> None:
@@ -242,6 +248,12 @@ def text_of(message: Any) -> bytes:
     """The text of a message in brief; all of the message where its content is no text."""
     content = message.get("content") if isinstance(message, dict) else None
     return brief(content) if isinstance(content, str) else canonical(message)
+
+
+def is_cut(message: Any) -> bool:
+    """Whether the text of a message in brief leaves something out that it says."""
+    content = message.get("content") if isinstance(message, dict) else None
+    return isinstance(content, str) and (len(content) >= LONG or bool(message.get("tool_calls")))
 
 
 def whole_text_of(message: Any) -> bytes:

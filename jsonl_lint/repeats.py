@@ -1,4 +1,8 @@
-"""Which numbers of a long array stand in it more than once: in little memory, however many there are."""
+"""Which numbers of a long array stand in it more than once, and where: in little memory, however many there are.
+
+Wanted numbers are a set where the array is short, for which numpy need not be loaded, and else a sorted array. Their places
+are never held: they are found anew each time, in order.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +10,45 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["common", "repeated", "repeated_few"]
+__all__ = ["common", "count", "differing", "places", "repeated", "rounds"]
 
-# Up to here a dictionary is faster than the import of numpy.
+Wanted = Any
+"""A set of numbers, or a sorted array of numpy without any number twice."""
+
+# Up to here sets are faster than the import of numpy.
 FEW = 20_000
 PART = 1_000
 
-# So many different numbers are looked at in one round, which bounds the memory that their places take.
-ROUND = 100_000
+# So many numbers are looked at in one round, which bounds what has to be remembered of their places.
+ROUND = 150_000
 
-Groups = dict[int, list[int]]
+# So much of a long array is looked at at once; it is sorted in so many slices.
+CHUNK = 1 << 17
+SLICE_BITS = 3
+HIGHEST = 2**64 - 1
 
 
-def repeated(numbers: array[int]) -> Iterator[Groups]:
-    """The places of each number that stands more than once, by number, in rounds of a bounded size."""
+def repeated(numbers: array[int]) -> Wanted:
+    """The numbers that stand more than once."""
     if len(numbers) <= FEW:
-        found = repeated_few(numbers)
-        if found:
-            yield found
-        return
+        return repeated_few(numbers)
     import numpy
 
-    ordered = numpy.sort(numpy.frombuffer(numbers, numpy.uint64))
-    doubled = numpy.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    del ordered
-    yield from rounds(numbers, doubled)
+    values = numpy.frombuffer(numbers, numpy.uint64)
+    found = []
+    for part in range(1 << SLICE_BITS):
+        low = part << (64 - SLICE_BITS)
+        high = low + (HIGHEST >> SLICE_BITS)
+        ordered = values[(values >= numpy.uint64(low)) & (values <= numpy.uint64(high))]
+        ordered.sort()
+        again = ordered[1:] == ordered[:-1]
+        again[1:] &= ordered[2:] != ordered[:-2]
+        found.append(ordered[1:][again])
+    return numpy.concatenate(found)
 
 
-def repeated_few(numbers: array[int]) -> Groups:
-    """The same for few numbers, in one round; part by part, so that no part takes much memory."""
+def repeated_few(numbers: array[int]) -> set[int]:
+    """The same for few numbers; part by part, so that no part takes much memory."""
     parts = len(numbers) // PART + 1
     doubled: set[int] = set()
     for part in range(parts):
@@ -42,48 +56,73 @@ def repeated_few(numbers: array[int]) -> Groups:
         for number in numbers:
             if number % parts == part:
                 (doubled if number in seen else seen).add(number)
-    return places_few(numbers, doubled) if doubled else {}
+    return doubled
 
 
-def common(numbers: array[int], others: array[int]) -> Iterator[tuple[Groups, Groups]]:
-    """The places in both arrays of each number that stands in both, in rounds of a bounded size."""
+def common(numbers: array[int], others: array[int]) -> Wanted:
+    """The numbers that stand in both arrays."""
     if len(numbers) + len(others) <= FEW:
-        shared = set(numbers).intersection(others)
-        if shared:
-            yield places_few(numbers, shared), places_few(others, shared)
+        return set(numbers).intersection(others)
+    import numpy
+
+    shared = numpy.unique(numpy.frombuffer(others, numpy.uint64))
+    is_shared = numpy.zeros(len(shared), bool)
+    for _, where, _ in found_in(numbers, shared):
+        is_shared[where] = True
+    return shared[is_shared]
+
+
+def differing(numbers: array[int], others: array[int], wanted: Wanted) -> Wanted:
+    """Those of the wanted numbers beside whose places in a second array different numbers stand, or odd ones."""
+    if isinstance(wanted, set):
+        beside: dict[int, int] = {}
+        pairs = ((number, other) for number, other in zip(numbers, others, strict=True) if number in wanted)
+        return {number for number, other in pairs if other & 1 or beside.setdefault(number, other) != other}
+    import numpy
+
+    kept = [wanted[:0]]
+    for part in rounds(wanted):
+        least, most = numpy.full(len(part), HIGHEST, numpy.uint64), numpy.zeros(len(part), numpy.uint64)
+        for start, where, is_there in found_in(numbers, part):
+            other = numpy.frombuffer(others, numpy.uint64, len(is_there), start * 8)[is_there]
+            numpy.minimum.at(least, where, other)
+            numpy.maximum.at(most, where, other)
+        kept.append(part[(least != most) | (least & numpy.uint64(1) == 1)])
+    return numpy.concatenate(kept)
+
+
+def rounds(wanted: Wanted) -> Iterator[Wanted]:
+    """The wanted numbers in portions of a bounded size."""
+    if isinstance(wanted, set):
+        ordered = sorted(wanted)
+        yield from (set(ordered[start : start + ROUND]) for start in range(0, len(ordered), ROUND))
         return
+    yield from (wanted[start : start + ROUND] for start in range(0, len(wanted), ROUND))
+
+
+def places(numbers: array[int], wanted: Wanted) -> Iterator[int]:
+    """The places of the wanted numbers, in order."""
+    if isinstance(wanted, set):
+        yield from (place for place, number in enumerate(numbers) if number in wanted)
+        return
+    for start, _, is_there in found_in(numbers, wanted):
+        yield from (is_there.nonzero()[0] + start).tolist()
+
+
+def count(numbers: array[int], wanted: Wanted) -> int:
+    """How many places the wanted numbers have."""
+    if isinstance(wanted, set):
+        return sum(number in wanted for number in numbers)
+    return sum(len(where) for _, where, _ in found_in(numbers, wanted))
+
+
+def found_in(numbers: array[int], wanted: Any) -> Iterator[tuple[int, Any, Any]]:
+    """For each chunk of an array where it starts, which of the wanted numbers stand in it, and which of its places have one."""
     import numpy
 
-    shared_numbers = numpy.intersect1d(numpy.frombuffer(numbers, numpy.uint64), numpy.frombuffer(others, numpy.uint64))
-    yield from zip(rounds(numbers, shared_numbers), rounds(others, shared_numbers), strict=True)
-
-
-def places_few(numbers: array[int], wanted: set[int]) -> Groups:
-    """The places of the wanted numbers."""
-    places: Groups = {}
-    for index, number in enumerate(numbers):
-        if number in wanted:
-            places.setdefault(number, []).append(index)
-    return places
-
-
-def rounds(numbers: array[int], wanted: Any) -> Iterator[Groups]:
-    """The places of the wanted numbers, which are sorted, in rounds."""
-    import numpy
-
-    values = numpy.frombuffer(numbers, numpy.uint64)
-    for start in range(0, len(wanted), ROUND):
-        part = wanted[start : start + ROUND]
-        places: Groups = {}
-        for index in numpy.flatnonzero(is_among(values, part)).tolist():
-            places.setdefault(numbers[index], []).append(index)
-        yield places
-
-
-def is_among(values: Any, part: Any) -> Any:
-    """Whether each value is among some sorted ones."""
-    import numpy
-
-    found = numpy.searchsorted(part, values)
-    found[found == len(part)] = 0
-    return part[found] == values
+    for start in range(0, len(numbers) if len(wanted) else 0, CHUNK):
+        values = numpy.frombuffer(numbers, numpy.uint64, min(CHUNK, len(numbers) - start), start * 8)
+        where = numpy.searchsorted(wanted, values)
+        where[where == len(wanted)] = 0
+        is_there = wanted[where] == values
+        yield start, where[is_there], is_there

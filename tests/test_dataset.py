@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 from array import array
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jsonl_lint
-from jsonl_lint import again, prints, repeats
+from jsonl_lint import again, dataset, prints, repeats
 from jsonl_lint.again import Kept, lines_at, path_again
 from jsonl_lint.canonical import canonical
 from jsonl_lint.config import Settings
@@ -29,7 +30,6 @@ from jsonl_lint.formats import line_type
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan
 from jsonl_lint.prints import Prints
-from jsonl_lint.repeats import common, repeated, repeated_few
 from jsonl_lint.rule import FileSummary
 from samples import BOM, ROOT, good_data, good_line
 
@@ -221,20 +221,71 @@ NUMBERS = st.lists(st.integers(0, 20) | st.integers(2**64 - 5, 2**64 - 1), max_s
 
 
 @settings(deadline=None)
-@given(NUMBERS, NUMBERS)
-def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, others):
-    few = repeated_few(numbers), list(common(numbers, others))
+@given(NUMBERS, NUMBERS, st.integers(1, 30), st.integers(0, 2**64 - 1))
+def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, others, chunk, seed):
+    beside = array("Q", random.Random(seed).choices([2, 4, 7], k=len(numbers)))
+
+    def found() -> list[tuple[set[int], list[int], int]]:
+        doubled = repeats.repeated(numbers)
+        wanted = [doubled, repeats.common(numbers, others), repeats.differing(numbers, beside, doubled)]
+        return [(set(one), list(repeats.places(numbers, one)), repeats.count(numbers, one)) for one in wanted]
+
+    few = found()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repeats, "FEW", -1)
         patch.setattr(repeats, "ROUND", 2)
-        many: dict[int, list[int]] = {}
-        for groups in repeated(numbers) if numbers else ():
-            many.update(groups)
-        shared = list(common(numbers, others))
-    assert many == few[0]
-    for side in (0, 1):
-        joined = {number: places for pair in shared for number, places in pair[side].items()}
-        assert joined == (few[1][0][side] if few[1] else {})
+        patch.setattr(repeats, "CHUNK", chunk)
+        assert found() == few
+        portions = [set(part) for part in repeats.rounds(repeats.repeated(numbers))]
+    assert all(len(part) <= 2 for part in portions)
+    assert set().union(*portions) == few[0][0]
+    times = Counter(numbers)
+    assert few[0][0] == {number for number in numbers if times[number] > 1}
+    assert few[1][1] == [place for place, number in enumerate(numbers) if number in others]
+
+
+LONG_ANSWER = "Well, " + "and so it went on, " * 50
+
+
+def test_answers_that_differ_only_where_the_prints_do_not_look_are_in_conflict():
+    call = [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    texts = [LONG_ANSWER + "1" + LONG_ANSWER, LONG_ANSWER + "2" + LONG_ANSWER]
+    rows = [chat("Hi", text) for text in texts] + [chat("Ho", "One moment"), chat("Ho", "One moment")]
+    rows[3]["messages"][1]["tool_calls"] = call
+    report = jsonl_lint.check(data_of(rows), select=["DST005"])
+    assert [found[:2] for found in dataset_findings(report)] == [("DST005", 2), ("DST005", 4)]
+
+
+def data_of(rows: list[dict[str, Any]]) -> bytes:
+    """The lines of some rows."""
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["a", "b" * 700]), st.sampled_from(["x", "y"]), st.sampled_from(["1", "2", "3" * 800])),
+    min_size=1,
+    max_size=14,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_sharpened_prints_and_small_rounds_find_the_same(texts):
+    # The texts in the middle are seen by no fingerprint.
+    data = data_of([chat("s", first, f"{middle} of it", "Go on.", "Well", last) for first, middle, last in texts])
+    few = dataset_findings(jsonl_lint.check(data, select=["DST"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repeats, "FEW", -1)
+        patch.setattr(repeats, "ROUND", 1)
+        patch.setattr(dataset, "MANY", 0)
+        many = dataset_findings(jsonl_lint.check(data, select=["DST"]))
+    assert [found for found in many if found[0] != "DST005"] == [found for found in few if found[0] != "DST005"]
+    # Answers that are not remembered are told again; the first one of each prompt always is.
+    conflicts = {found for found in many if found[0] == "DST005"}
+    assert conflicts >= {found for found in few if found[0] == "DST005"}
+    first: dict[tuple[str, str], str] = {}
+    others = {line for line, text in enumerate(texts, 1) if first.setdefault(text[:2], text[2]) != text[2]}
+    assert {line for _, line, _ in conflicts} <= others
 
 
 def test_memory_is_sixteen_bytes_for_each_example():

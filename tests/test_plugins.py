@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import jsonl_lint
+from jsonl_lint import parallel, run
+from jsonl_lint.reporters import FORMATS
 from jsonl_lint.testing import cases_of, check_case
 from samples import ROOT, good_data
 
@@ -181,3 +183,104 @@ def test_rules_on_texts_and_datasets_that_raise_are_named_with_their_lines(tmp_p
     assert not report.ok
     redacted = jsonl_lint.check(str(good_file), plugins=[str(path)], select=["BAD"], redact=True)
     assert "of course" not in str(redacted.failures)
+
+
+COUNTING = """
+from jsonl_lint.rule import Example, Problem, rule
+
+@rule("SUM001", at=Example, severity="info", repair="none", bad=[], good=[])
+class OnBatches:
+    def __init__(self, facts):
+        self.count = 0
+
+    def add(self, example):
+        self.count += 1
+        if b"What is 7 plus" in example.text or b"What is 150 plus" in example.text:
+            raise ValueError("no")
+
+    def add_batch(self, batch):
+        for example in batch:
+            self.add(example)
+
+    def merge(self, other, lines):
+        self.count += other.count
+
+    def finish(self, file):
+        yield Problem(f"{self.count} examples", line=1)
+
+@rule("SUM002", at=Example, severity="info", repair="none", bad=[], good=[])
+class OnMerge(OnBatches):
+    def add(self, example):
+        self.count += 1
+
+    def merge(self, other, lines):
+        raise KeyError("merge")
+
+@rule("SUM003", at=Example, severity="info", repair="none", bad=[], good=[])
+class OnStart(OnBatches):
+    def __init__(self, facts):
+        raise KeyError("start")
+
+@rule("SUM004", at=Example, severity="info", repair="none", bad=[], good=[])
+class OnFinish(OnMerge):
+    def merge(self, other, lines):
+        self.count += other.count
+
+    def finish(self, file):
+        raise KeyError("finish")
+
+@rule("SUM005", at=Example, severity="info", repair="none", bad=[], good=[])
+class Sound(OnFinish):
+    def finish(self, file):
+        yield Problem(f"{self.count} examples", line=1)
+"""
+
+
+@pytest.fixture
+def counting(tmp_path: Path) -> str:
+    """A file of rules on datasets that fail, each at another moment, and one that does not."""
+    path = tmp_path / "counting_rules.py"
+    path.write_text(COUNTING)
+    return str(path)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("forks", [True, False], ids=["fork", "spawn"])
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_rules_on_datasets_that_raise_are_named_alike_by_any_number_of_processes(
+    jobs: int, forks: bool, counting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr(parallel, "SMALLEST_RANGE", 20_000)
+    monkeypatch.setattr(parallel, "can_fork", lambda: forks)
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(good_data(300))
+    report = jsonl_lint.check(path, plugins=[counting], select=["SUM"], jobs=jobs, no_tokens=True)
+    failed = {item.what: (item.count, item.why) for item in report.unchecked}
+    # Where one process sees all there is nothing to put together.
+    merging = failed.pop("rule SUM002", None)
+    assert (merging is not None) == (jobs > 1)
+    assert failed == {
+        "rule SUM001": (2, "failed, first on line 8"),
+        "rule SUM003": (1, "failed, first on line 1"),
+        "rule SUM004": (1, "failed, first on line 1"),
+    }
+    assert [(f.code, f.message) for f in report.findings if f.code != "SUM002"] == [("SUM005", "300 examples")]
+    assert not report.complete
+
+
+def test_the_configuration_s_rules_are_known_to_every_command(guide: Path, command) -> None:
+    (guide / "jsonl-lint.toml").write_text('plugins = ["my_rules.py", "my_fixing_rules.py"]\n')
+    assert b"promises a refund" in command("rules", "SHOP001").stdout.lower()
+    assert b"SHOP003" in command("rules").stdout
+    assert command("rules", "SHOP001", "--isolated").returncode == 2
+    result = command("check", "train.jsonl", "--select", "SHOP", "--format", "concise", "-q")
+    assert [line.split(b": ")[1].split()[0] for line in result.stdout.splitlines()] == [b"SHOP001", b"SHOP003"]
+    for name in FORMATS:
+        shown = command("check", "train.jsonl", "--select", "SHOP001,SHOP003", "--format", name)
+        assert b"Traceback" not in shown.stderr
+        assert b"SHOP003" in shown.stdout
+    assert b'+{"messages"' in command("fix", "train.jsonl", "--unsafe", "--select", "SHOP003", "--diff").stdout
+    assert b"fixed 1 (SHOP003 1)" in command("fix", "train.jsonl", "--unsafe", "--select", "SHOP").stderr
+    assert b"It is 4." in (guide / "train.jsonl").read_bytes()
+    assert b"It is 4. " not in (guide / "train.jsonl").read_bytes()

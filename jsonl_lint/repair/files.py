@@ -110,7 +110,8 @@ def show_changes(fixer: Fixer, path: str, out: Callable[[bytes], object]) -> Fix
         done.append(fixer.preview(path, copy, diff))
         diff.flush()
         if done[0].conversions:
-            names = ", ".join(all_rules()[code].label for code in done[0].conversions)
+            rules = all_rules(fixer.run.settings.plugins)
+            names = ", ".join(rules[code].label for code in done[0].conversions)
             out(f"{path}: the whole file is rewritten: {names}\n".encode("utf-8", "surrogateescape"))
     return done[0]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 import msgspec
 
 from jsonl_lint.finding import Excerpt, Finding, Severity
-from jsonl_lint.registry import all_rules
 from jsonl_lint.reporters.summary import shown
 from jsonl_lint.rule import Rule
 from jsonl_lint.text import plural
@@ -24,24 +23,24 @@ MESSAGE = 500
 class Group(msgspec.Struct):
     """The listed findings of one rule."""
 
-    code: str
+    rule: Rule
     severity: Severity
     findings: list[Finding]
 
 
-def groups(found: Iterable[Finding]) -> list[Group]:
+def groups(found: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Group]:
     """The findings by rule, the worst first, then those of most findings."""
     by_code: dict[str, Group] = {}
     for finding in found:
-        group = by_code.setdefault(finding.code, Group(finding.code, finding.severity, []))
+        group = by_code.setdefault(finding.code, Group(rules[finding.code], finding.severity, []))
         group.severity = max(group.severity, finding.severity)
         group.findings.append(finding)
-    return sorted(by_code.values(), key=lambda group: (-group.severity, -len(group.findings), group.code))
+    return sorted(by_code.values(), key=lambda group: (-group.severity, -len(group.findings), group.rule.code))
 
 
 def section(group: Group, count: int, room: int, is_open: bool = False) -> str:
     """One rule with its findings, in about `room` characters at most."""
-    rule = all_rules()[group.code]
+    rule = group.rule
     items: list[str] = []
     for finding in group.findings:
         item = listing(finding)

@@ -33,7 +33,7 @@ FIRST = 5
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    found = groups(listed(report, view.limit))
+    found = groups(listed(report, view.limit), all_rules(report.plugins))
     out.write("\n".join(head(report)) + "\n")
     out.write("\n".join(top(report, found)) + "\n")
     out.write("".join(charts(report)))
@@ -96,7 +96,7 @@ def verdict(report: Report) -> Iterator[str]:
 
 def step(group: Group) -> str:
     """One of the first things to do: the repair of a rule, and how."""
-    rule = all_rules()[group.code]
+    rule = group.rule
     is_said = rule.fixable != "safe" or "jsonl-lint fix" in rule.repair
     fix = "" if is_said else " — or let <code>jsonl-lint fix</code> do it"
     return (
@@ -129,7 +129,7 @@ def write_findings(report: Report, found: list[Group], out: TextIO) -> None:
         out.write("\n".join(filter_bar(found)) + "\n")
     room = ROOM // max(len(found), 1)
     for index, group in enumerate(found):
-        out.write(section(group, report.counts.by_code[group.code], room, is_open=index == 0))
+        out.write(section(group, report.counts.by_code[group.rule.code], room, is_open=index == 0))
     out.write("</section>\n")
 
 
