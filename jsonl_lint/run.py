@@ -33,7 +33,7 @@ from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
-__all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "usable_cores"]
+__all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "order", "usable_cores"]
 
 Data = str | os.PathLike[str] | bytes | BinaryIO
 """What can be checked: a path, the bytes of a file, or an open binary file."""
@@ -194,9 +194,13 @@ class Run:
     def tell_early(self, whole: Range) -> None:
         """Tell the findings so far where nobody needs them again at the end.
 
-        With a bound on what is listed, the result has to remember how much that is already.
+        With a bound on what is listed, the result has to remember how much that is already. While there are only blank
+        lines, a rule on the file may still take the place of what is said of them.
         """
-        if not self.keeps and whole.plan.settings.max_findings is None:
+        if self.keeps or whole.plan.settings.max_findings is not None:
+            return
+        replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
+        if not (whole.partial.summary.is_empty and any(map(whole.partial.may_drop, replaced))):
             self.take(whole.partial)
 
     def note_progress(self, whole: Range, size: int | None) -> None:
