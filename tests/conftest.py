@@ -20,6 +20,20 @@ from samples import good_data
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the markers known."""
+    config.addinivalue_line("markers", "linux: about what there is on Linux alone; elsewhere the test is not there")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about another system than this one."""
+    if sys.platform == "linux":
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("linux")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
 @pytest.fixture
 def good_file(tmp_path: Path) -> Path:
     """A file in which there is nothing to find."""

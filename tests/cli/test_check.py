@@ -160,7 +160,7 @@ def test_output_is_whole_or_untouched(command, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "report.json"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.linux
 def test_a_full_disk_is_exit_2(command, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(BAD)
     with open("/dev/full", "wb") as full:
