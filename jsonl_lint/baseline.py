@@ -28,11 +28,20 @@ def known_findings(baseline: str | None, path: str) -> Known:
     """The fingerprints that a baseline knows in a file; none if there is no baseline."""
     if baseline is None:
         return {}
-    return read_baseline(baseline).get(own_name(path, baseline), {})
+    return read_baseline(baseline, *version_of(baseline)).get(own_name(path, baseline), {})
+
+
+def version_of(baseline: str) -> tuple[str, int, int, int]:
+    """What changes when a baseline does: where it is, which file, from when, how large."""
+    try:
+        status = os.stat(baseline)
+    except OSError:
+        return "", 0, 0, 0
+    return os.path.abspath(baseline), status.st_ino, status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=4)
-def read_baseline(baseline: str) -> dict[str, dict[str, int]]:
+def read_baseline(baseline: str, *version: str | int) -> dict[str, dict[str, int]]:
     """The known fingerprints of each file, by its path from the baseline's folder; `UsageError` if it can't be read."""
     files: dict[str, dict[str, int]] = {}
     try:

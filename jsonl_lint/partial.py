@@ -23,6 +23,9 @@ __all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
 Failures = dict[str, tuple[Tally, str]]
 
 
+# How many findings of a rule are held back where another rule's finding may take their place.
+DROPPED = 10_000
+
 # How many findings with one known fingerprint are kept, for when there are more of them than are known.
 HELD = 100
 
@@ -71,9 +74,14 @@ class Partial(msgspec.Struct):
         self.findings.setdefault(finding.code, []).append(finding)
 
     def drop(self, code: str) -> None:
-        """Take back all findings of a rule."""
-        self.findings.pop(code, None)
-        self.counts.pop(code, None)
+        """Take back all findings of a rule, unless they are too many."""
+        if self.may_drop(code):
+            self.findings.pop(code, None)
+            self.counts.pop(code)
+
+    def may_drop(self, code: str) -> bool:
+        """Whether a rule has findings, and few enough to be taken back; more are told when there is no room for them."""
+        return 0 < sum(self.counts.get(code, {}).values()) <= DROPPED
 
     def omit(self, what: str, why: str, count: int = 1) -> None:
         """Note what was not gone into, and why."""

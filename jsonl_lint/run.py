@@ -16,7 +16,7 @@ from jsonl_lint.again import Kept, Reopen, path_again
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.dataset import FileData
-from jsonl_lint.engine import FAST_FROM_BYTES, Range
+from jsonl_lint.engine import FAST_FROM_BYTES, Checker, Range
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
 from jsonl_lint.finishing import finish
@@ -33,7 +33,7 @@ from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
-__all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "usable_cores"]
+__all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "order", "usable_cores"]
 
 Data = str | os.PathLike[str] | bytes | BinaryIO
 """What can be checked: a path, the bytes of a file, or an open binary file."""
@@ -63,6 +63,7 @@ class Run:
         self.watch: Watch | None = None
         self.target = load_target(settings.target)
         self.plans: dict[tuple[str, tuple[str, ...], Method], Plan] = {}
+        self.checkers: dict[Plan, Checker] = {}
         self.report = Report(
             tool=ToolEntry("jsonl-lint", __version__),
             target=TargetEntry(self.target.name, None, None, self.target.facts_as_of),
@@ -91,6 +92,12 @@ class Run:
         if key not in self.plans:
             self.plans[key] = make_plan(chosen, method)
         return self.plans[key]
+
+    def checker(self, plan: Plan) -> Checker:
+        """What the lines of a plan are checked with, made once for all files."""
+        if plan not in self.checkers:
+            self.checkers[plan] = Checker(plan)
+        return self.checkers[plan]
 
     def hold_out(self) -> None:
         """Check the validation files, which come first so that training examples can be looked up in them."""
@@ -153,7 +160,8 @@ class Run:
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
         known_size = (source.known_size if source else None) or 0
-        whole = Range(plan, path, fast_from=0 if known_size >= FAST_FROM_BYTES else FAST_FROM_BYTES)
+        fast_from = 0 if known_size >= FAST_FROM_BYTES else FAST_FROM_BYTES
+        whole = Range(plan, path, fast_from=fast_from, checker=self.checker(plan))
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
         following = next(stream, b"") if summary.encoding is None else b""
@@ -194,9 +202,13 @@ class Run:
     def tell_early(self, whole: Range) -> None:
         """Tell the findings so far where nobody needs them again at the end.
 
-        With a bound on what is listed, the result has to remember how much that is already.
+        With a bound on what is listed, the result has to remember how much that is already. While there are only blank
+        lines, a rule on the file may still take the place of what is said of them.
         """
-        if not self.keeps and whole.plan.settings.max_findings is None:
+        if self.keeps or whole.plan.settings.max_findings is not None:
+            return
+        replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
+        if not (whole.partial.summary.is_empty and any(map(whole.partial.may_drop, replaced))):
             self.take(whole.partial)
 
     def note_progress(self, whole: Range, size: int | None) -> None:

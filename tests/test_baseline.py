@@ -57,6 +57,16 @@ def test_what_is_gone_is_said(command, data):
     assert b"gone since the baseline was written: 2 findings" in result.stdout
 
 
+def test_a_baseline_that_is_written_anew_is_read_anew(data, tmp_path):
+    """A process that checks again goes by what stands in the file then."""
+    path = tmp_path / "known.txt"
+    entry = check(data, select=["MSG003"]).findings[0].fingerprint
+    path.write_text(f'# jsonl-lint baseline 1: rule, fingerprint, count, file\nMSG003\t{entry}\t1\t"bad.jsonl"\n')
+    assert check(data, select=["MSG003"], baseline=str(path)).counts.error == 1
+    path.write_text("# jsonl-lint baseline 1: rule, fingerprint, count, file\n")
+    assert check(data, select=["MSG003"], baseline=str(path)).counts.error == 2
+
+
 def test_the_file_is_sorted_and_the_same_from_everywhere(command, data, tmp_path):
     command("check", "bad.jsonl", "--write-baseline", "known.txt")
     text = (tmp_path / "known.txt").read_text()

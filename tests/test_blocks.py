@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan
 from jsonl_lint import engine
 from jsonl_lint.blocks import BlockGate, layout_of
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Range
+from jsonl_lint.engine import Checker, Range
 from jsonl_lint.gate import Gate
 from jsonl_lint.images import MARK
 from jsonl_lint.judge import Judge
@@ -69,9 +70,23 @@ def data_of(rng: random.Random) -> bytes:
     return data[:-1] if rng.random() < 0.1 else data
 
 
-def checked(data: bytes, fast_from: int | None, plan: Plan) -> Partial:
+@cache
+def checker(method: Method = "sft") -> Checker:
+    """What lines are checked with by the default target's plan, made once."""
+    return Checker(plan(method))
+
+
+@cache
+def open_checker() -> Checker:
+    """The same for a plan with a rule that looks at clean lines too."""
+    open_plan = make_plan(Settings(method="sft"), "sft")
+    open_plan.has_ungated = True
+    return Checker(open_plan)
+
+
+def checked(data: bytes, fast_from: int | None, checker: Checker) -> Partial:
     """The result of data that is fed in two blocks."""
-    checking = Range(plan, "train.jsonl", fast_from=fast_from)
+    checking = Range(checker.plan, "train.jsonl", fast_from=fast_from, checker=checker)
     cut = data.find(b"\n", len(data) // 3) + 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "SMALL_BLOCK", 0)
@@ -106,7 +121,7 @@ def comparable(partial: Partial) -> tuple[Any, ...]:
 @example(PLAIN.replace(b'"Hi"', b'"Hi", "content": "Hi"') + b"\n" + PLAIN + b"\n")
 def test_blocks_and_lines_give_the_same(data: bytes) -> None:
     """Findings, their places and order, sums, and what dataset rules gather do not depend on the way."""
-    assert comparable(checked(data, 0, plan())) == comparable(checked(data, None, plan()))
+    assert comparable(checked(data, 0, checker())) == comparable(checked(data, None, checker()))
 
 
 @settings(max_examples=100, deadline=None)
@@ -118,23 +133,21 @@ def test_lines_too_short_to_count_are_the_same(data: bytes, limit: int | None) -
     for fast_from in (0, None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Plan, "token_limit", lambda *_: limit)
-            results.append(comparable(checked(data, fast_from, short_plan)))
+            results.append(comparable(checked(data, fast_from, Checker(short_plan))))
     assert results[0] == results[1]
 
 
 def test_short_plain_lines_are_not_counted() -> None:
     """Their bytes bound what their tokens may be."""
     short_plan = make_plan(Settings(method="sft", no_tokens=True), "sft")
-    assert checked((PLAIN + b"\n") * 3, 0, short_plan).uncounted > 3 * len(PLAIN)
+    assert checked((PLAIN + b"\n") * 3, 0, Checker(short_plan)).uncounted > 3 * len(PLAIN)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))))
 def test_rules_without_a_gate_see_every_line(data: bytes) -> None:
     """Where rules look at clean lines too, both ways call them alike."""
-    open_plan = make_plan(Settings(method="sft"), "sft")
-    open_plan.has_ungated = True
-    assert comparable(checked(data, 0, open_plan)) == comparable(checked(data, None, open_plan))
+    assert comparable(checked(data, 0, open_checker())) == comparable(checked(data, None, open_checker()))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -147,8 +160,7 @@ def test_other_methods_give_the_same(method: Method) -> None:
         {"prompt": "", "completion": ""},
     ]
     data = b"".join(json.dumps(row).encode() + b"\n" for row in rows * 2)
-    chosen = plan(method)
-    assert comparable(checked(data, 0, chosen)) == comparable(checked(data, None, chosen))
+    assert comparable(checked(data, 0, checker(method))) == comparable(checked(data, None, checker(method)))
 
 
 def test_blocks_of_good_lines_are_admitted_at_once() -> None:

@@ -24,7 +24,6 @@ from test_gate import ANSWER, QUESTION, chat
 from jsonl_lint import parallel, run
 from jsonl_lint.again import path_again
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker
 from jsonl_lint.errors import InputError
 from jsonl_lint.parallel import Work, check_range, partials, ranges
 from jsonl_lint.partial import merge
@@ -35,7 +34,6 @@ LINE = chat(QUESTION, ANSWER) + b"\n"
 BAD_LINE = LINE.replace(b'"assistant"', b'"gpt"')
 
 may_warn_of_threads = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def work_on(path: Path, **options: Any) -> Work:
@@ -57,7 +55,7 @@ def report_of_ranges(path: Path, step: int, **options: Any) -> str:
     work = work_on(path, method="sft", **options)
     size = path.stat().st_size
     checking = Run(work.settings)
-    checker = Checker(checking.plan("sft"))
+    checker = checking.checker(checking.plan("sft"))
     spans = [(start, min(start + step, size)) for start in range(0, size, step)] or [(0, 0)]
     whole, *rest = [check_range(checker, work, start, end) for start, end in spans]
     for part in rest:
@@ -67,7 +65,7 @@ def report_of_ranges(path: Path, step: int, **options: Any) -> str:
     return checking.finished().to_json()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), step=st.integers(1, 3000), limit=st.sampled_from((None, 0, 1, 3)))
 def test_ranges_of_any_size_give_the_same_report(tmp_path: Path, seed: int, step: int, limit: int | None) -> None:
     """Wherever a file is cut, even at each byte, the report is the one of the whole file."""
@@ -99,7 +97,9 @@ def odd_file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("shared")
+@pytest.mark.linux
+@may_warn_of_threads
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("jobs", [2, 3, 7])
 def test_any_number_of_jobs_gives_the_same_report(odd_file: Path, jobs: int) -> None:
     """The report is the same byte for byte, with the same findings listed."""
@@ -176,7 +176,7 @@ def test_a_range_that_ends_early_is_an_error(tmp_path: Path) -> None:
             reader.read(1)
 
 
-@on_linux
+@pytest.mark.linux
 @may_warn_of_threads
 @pytest.mark.usefixtures("forked")
 def test_a_bug_in_a_worker_is_a_bug(odd_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_a_bug_in_a_worker_is_a_bug(odd_file: Path, monkeypatch: pytest.MonkeyPa
         Run(Settings(jobs=2)).check(odd_file)
 
 
-@on_linux
+@pytest.mark.linux
 @may_warn_of_threads
 @pytest.mark.usefixtures("forked")
 def test_a_killed_worker_is_an_error_that_says_so(odd_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_a_killed_worker_is_an_error_that_says_so(odd_file: Path, monkeypatch: p
     assert not report.complete
 
 
-@on_linux
+@pytest.mark.linux
 @may_warn_of_threads
 @pytest.mark.usefixtures("forked")
 def test_workers_end_when_their_results_are_not_wanted(odd_file: Path) -> None:
@@ -222,14 +222,16 @@ def test_workers_end_when_their_results_are_not_wanted(odd_file: Path) -> None:
 
 def children(process: int) -> list[int]:
     """The numbers of a process's children."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, check=False)
-    return [int(number) for number in listed.stdout.split()]
+    return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def is_running(process: int) -> bool:
     """Whether a process is there, and is no zombie."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, check=False).stdout
-    return bool(state.strip()) and not state.startswith(b"Z")
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
 
 
 def wait_for(condition: Callable[[], Any]) -> Any:
@@ -252,7 +254,7 @@ def long_run(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-@on_linux
+@pytest.mark.linux
 def test_a_worker_killed_from_outside_ends_the_run(long_run: subprocess.Popen[bytes]) -> None:
     """The exit code is 2, and the reason is told."""
     workers = wait_for(lambda: both(long_run.pid))
@@ -264,7 +266,7 @@ def test_a_worker_killed_from_outside_ends_the_run(long_run: subprocess.Popen[by
     assert not any(map(is_running, workers))
 
 
-@on_linux
+@pytest.mark.linux
 def test_an_interrupt_ends_all_processes(long_run: subprocess.Popen[bytes]) -> None:
     """Ctrl-C, which goes to the whole group, ends the run with 130 and says so once."""
     workers = wait_for(lambda: both(long_run.pid))
@@ -276,7 +278,7 @@ def test_an_interrupt_ends_all_processes(long_run: subprocess.Popen[bytes]) -> N
     assert not any(map(is_running, workers))
 
 
-@on_linux
+@pytest.mark.linux
 def test_workers_do_not_outlive_their_parent(long_run: subprocess.Popen[bytes]) -> None:
     """When the parent is killed its workers end, whatever they are at."""
     workers = wait_for(lambda: both(long_run.pid))

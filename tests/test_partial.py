@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Range
+from jsonl_lint.engine import Checker, Range
 from jsonl_lint.finishing import finish
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.plan import make_plan
 from samples import LINE, good_line
 
 PLAN = make_plan(Settings(max_findings=3), "sft")
+CHECKER = Checker(PLAN)
 
 LINES = st.sampled_from(
     [
@@ -31,7 +32,7 @@ LINES = st.sampled_from(
 
 def check_range(lines: list[bytes], offset: int) -> Partial:
     """The result of some lines that stand at an offset in their file."""
-    checked = Range(PLAN, "x", offset)
+    checked = Range(PLAN, "x", offset, checker=CHECKER)
     checked.feed(b"".join(lines))
     return checked.partial
 

@@ -36,14 +36,14 @@ def write_plugin(folder: Path, code: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(folder)}
 
 
-def test_an_installed_plugin_is_run_on_every_line(command, tmp_path):
+def test_an_installed_plugin_is_run_on_every_line(process, tmp_path):
     environment = install(ROOT / "tests" / "plugin", tmp_path / "site")
     (tmp_path / "loud.jsonl").write_bytes(SHOUT)
-    result = command("check", "loud.jsonl", env=environment)
+    result = process("check", "loud.jsonl", env=environment)
     assert b"loud.jsonl:2:153: SHO001 [warning] the assistant shouts" in result.stdout
     assert result.returncode == 0
-    assert b"The assistant shouts." in command("rules", "SHO001", env=environment).stdout
-    assert command("check", "loud.jsonl", "--ignore", "SHO", "--format", "concise", "-q", env=environment).stdout == b""
+    assert b"The assistant shouts." in process("rules", "SHO001", env=environment).stdout
+    assert process("check", "loud.jsonl", "--ignore", "SHO", "--format", "concise", "-q", env=environment).stdout == b""
 
 
 RULE = """
@@ -65,18 +65,18 @@ def quiet(message, facts):
     ],
     ids=["import", "clash", "code", "empty"],
 )
-def test_a_broken_plugin_is_exit_2_with_its_name(command, tmp_path, good_file, code, says):
+def test_a_broken_plugin_is_exit_2_with_its_name(process, tmp_path, good_file, code, says):
     environment = write_plugin(tmp_path, code)
-    result = command("check", good_file, env=environment)
+    result = process("check", good_file, env=environment)
     assert result.returncode == 2
     assert b"quiet-rules" in result.stderr
     assert says in result.stderr.decode()
     assert b"Traceback" not in result.stderr
 
 
-def test_a_rule_that_raises_is_exit_3_and_named_with_its_line(command, tmp_path, good_file):
+def test_a_rule_that_raises_is_exit_3_and_named_with_its_line(process, tmp_path, good_file):
     environment = write_plugin(tmp_path, RULE.format(code="QUI001", body="1 / 0; yield"))
-    result = command("check", good_file, env=environment)
+    result = process("check", good_file, env=environment)
     assert result.returncode == 3
     assert b"rule QUI001 failed on" in result.stderr
     assert b"good.jsonl:1: ZeroDivisionError" in result.stderr
@@ -84,9 +84,9 @@ def test_a_rule_that_raises_is_exit_3_and_named_with_its_line(command, tmp_path,
     assert b"Incomplete" in result.stdout
 
 
-def test_a_rule_on_the_order_of_roles_that_raises_is_named_too(command, tmp_path, good_file):
+def test_a_rule_on_the_order_of_roles_that_raises_is_named_too(process, tmp_path, good_file):
     code = RULE.format(code="QUI001", body="1 / 0; yield").replace("Message", "Roles")
-    result = command("check", good_file, env=write_plugin(tmp_path, code))
+    result = process("check", good_file, env=write_plugin(tmp_path, code))
     assert result.returncode == 3
     assert b"not checked: rule QUI001: 100" in result.stdout
 
@@ -135,9 +135,9 @@ def test_the_further_rules_of_the_guide_hold(guide, code, file):
         check_case(case)
 
 
-def test_the_package_of_the_guide_is_found_when_it_is_installed(guide, command):
+def test_the_package_of_the_guide_is_found_when_it_is_installed(guide, process):
     environment = install(guide, guide / "site")
-    result = command("check", "train.jsonl", "--format", "concise", env=environment)
+    result = process("check", "train.jsonl", "--format", "concise", env=environment)
     assert b"train.jsonl:2:167: SHOP001 [error] promises a refund" in result.stdout
 
 

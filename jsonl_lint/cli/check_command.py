@@ -92,11 +92,10 @@ def check(paths: tuple[str, ...], configuration: Configuration) -> int:
         progress.clear()
         outputs.tell(finding)
 
-    run = Run(settings, tell)
+    run = Run(settings, tell, keeps=False)
     run.watch = progress if wants_progress(display) else None
     with outputs.closing:
         outputs.open(wanted)
-        run.keeps = not outputs.all_stream
         try:
             bug = checked(run, paths)
         finally:

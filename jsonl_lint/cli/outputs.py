@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TextIO, cast
 
 import msgspec
 
 from jsonl_lint.atomic import written_whole
 from jsonl_lint.cli.exit import leave_pipe
+from jsonl_lint.cli.spool import Spool
 from jsonl_lint.config import Display
 from jsonl_lint.errors import UsageError
 from jsonl_lint.finding import Finding
@@ -74,6 +75,7 @@ class Outputs:
         self.display = display
         self.limit = limit
         self.opened: list[tuple[Wanted, Reporter, TextIO]] = []
+        self.spool: Spool | None = None
         self.closing = ExitStack()
 
     def open(self, outputs: list[Wanted]) -> None:
@@ -81,19 +83,18 @@ class Outputs:
         for output in outputs:
             out = self.closing.enter_context(opened(output.file))
             self.opened.append((output, load_reporter(output.format), out))
+        if len(self.streaming) < len(self.opened):
+            self.spool = self.closing.enter_context(closing(Spool()))
 
     @property
     def streaming(self) -> list[tuple[Streaming, TextIO]]:
         """The reports that are written while the run goes on."""
         return [(cast("Streaming", reporter), out) for _, reporter, out in self.opened if hasattr(reporter, "tell")]
 
-    @property
-    def all_stream(self) -> bool:
-        """Whether no report needs the findings again at the end."""
-        return len(self.streaming) == len(self.opened)
-
     def tell(self, finding: Finding) -> None:
-        """Pass a finding to the reports that take it at once."""
+        """Pass a finding to the reports that take it at once, and keep it for the others."""
+        if self.spool is not None:
+            self.spool.add(finding)
         for reporter, out in self.streaming:
             with unless_left():
                 reporter.tell(finding, out)
@@ -118,6 +119,7 @@ class Outputs:
             quiet=display.quiet,
             verbose=display.verbose,
             limit=self.limit if self.limit is not None else LISTED[output.format],
+            found=self.spool,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 from typing import Protocol, TextIO, cast
 
 import msgspec
@@ -18,10 +19,10 @@ LISTED: dict[str, int | None] = {
     "concise": 100,
     "json": None,
     "jsonl": None,
-    "sarif": 1000,
+    "sarif": None,
     "github": 100,
-    "gitlab": 1000,
-    "junit": 1000,
+    "gitlab": None,
+    "junit": None,
     "markdown": 20,
     "html": 200,
 }
@@ -31,7 +32,11 @@ FORMATS = tuple(LISTED)
 
 
 class View(msgspec.Struct, frozen=True):
-    """How a report is to be shown; `width` in columns, None for no bound; `limit` is how many of a rule are listed."""
+    """How a report is to be shown.
+
+    `width` is in columns, `limit` how many findings of each rule in each file are listed; None is no bound. `found` are the
+    findings where the report does not hold them itself; they are gone through more than once.
+    """
 
     color: bool = False
     width: int | None = None
@@ -39,6 +44,7 @@ class View(msgspec.Struct, frozen=True):
     quiet: bool = False
     verbose: bool = False
     limit: int | None = None
+    found: Iterable[Finding] | None = None
 
 
 class Reporter(Protocol):

@@ -14,6 +14,6 @@ __all__ = ["write"]
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    for finding in listed(report, view.limit):
+    for finding in listed(report, view):
         out.write(headline(finding, view) + "\n")
     write_summary(report, out, view)

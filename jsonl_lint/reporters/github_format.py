@@ -1,7 +1,12 @@
-"""`github`: workflow commands that GitHub Actions shows as annotations of a pull request."""
+"""`github`: workflow commands that GitHub Actions shows as annotations of a pull request.
+
+GitHub shows the first ten of each level in a step. The first finding of each rule comes before all others, so that none of
+the many findings of one rule keep another rule's from being seen.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TextIO
 
 from jsonl_lint.finding import Finding, Severity
@@ -17,9 +22,19 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO:
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    for finding in listed(report, view.limit):
-        out.write(annotation(finding) + "\n")
+    for is_first in (True, False):
+        for finding in turns(report, view, is_first=is_first):
+            out.write(annotation(finding) + "\n")
     write_summary(report, out, view)
+
+
+def turns(report: Report, view: View, *, is_first: bool) -> Iterator[Finding]:
+    """The first finding of each rule, or all but these."""
+    met: set[str] = set()
+    for finding in listed(report, view):
+        if (finding.code not in met) == is_first:
+            yield finding
+        met.add(finding.code)
 
 
 def annotation(finding: Finding) -> str:

@@ -9,42 +9,68 @@ from typing import Any, TextIO
 
 import msgspec
 
-from jsonl_lint.finding import Finding, Severity
+from jsonl_lint.finding import Severity
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
-from jsonl_lint.reporters.listing import listed, relative
+from jsonl_lint.reporters.listing import listed, relative, unlisted
 
 __all__ = ["write"]
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
+# How many different findings are remembered, so that equal ones can be numbered; it bounds the memory.
+REMEMBERED = 200_000
+
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
     out.write("[")
-    for index, issue in enumerate(issues(report, view)):
+    for index, entry in enumerate(issues(report, view)):
         out.write(",\n" if index else "\n")
-        out.write(msgspec.json.encode(issue).decode())
+        out.write(msgspec.json.encode(entry).decode())
     out.write("\n]\n")
 
 
 def issues(report: Report, view: View) -> Iterator[dict[str, Any]]:
-    """The findings as issues. GitLab wants fingerprints that differ, so that equal ones are numbered."""
-    seen: Counter[tuple[str, str]] = Counter()
-    for finding in listed(report, view.limit):
-        key = (relative(finding.path), finding.fingerprint)
-        seen[key] += 1
-        yield issue(finding, seen[key])
+    """The findings as issues, and one more that says which are not listed.
+
+    GitLab wants fingerprints that differ, so that equal ones are numbered; beyond those that are remembered the place makes
+    them differ.
+    """
+    seen: Counter[bytes] = Counter()
+    for finding in listed(report, view):
+        path = relative(finding.path)
+        key = digest(path, finding.fingerprint)
+        if key in seen or len(seen) < REMEMBERED:
+            seen[key] += 1
+            unique = digest(path, finding.fingerprint, seen[key])
+        else:
+            unique = digest(path, finding.fingerprint, finding.line, finding.column)
+        said = f"{finding.code} {finding.name}: {finding.message}"
+        yield issue(said, finding.code, unique, finding.severity, (path, finding.line))
+    rest = "; ".join(unlisted(report, view))
+    if rest:
+        path = relative(report.files[0].path) if report.files else "jsonl-lint"
+        yield issue(rest, "jsonl-lint", digest("unlisted", rest), worst(report), (path, 1))
 
 
-def issue(finding: Finding, number: int) -> dict[str, Any]:
-    """One finding as an issue; `number` counts those of its file that are equal."""
-    path = relative(finding.path)
-    unique = blake2b(f"{path}\n{finding.fingerprint}\n{number}".encode(), digest_size=16).hexdigest()
+def digest(*parts: object) -> bytes:
+    """A fingerprint of some values."""
+    return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).digest()
+
+
+def issue(said: str, check: str, unique: bytes, severity: Severity, place: tuple[str, int | None]) -> dict[str, Any]:
+    """One issue; `place` is a path and a line."""
+    path, line = place
     return {
-        "description": f"{finding.code} {finding.name}: {finding.message}",
-        "check_name": finding.code,
-        "fingerprint": unique,
-        "severity": SEVERITIES[finding.severity],
-        "location": {"path": path, "lines": {"begin": finding.line or 1}},
+        "description": said,
+        "check_name": check,
+        "fingerprint": unique.hex(),
+        "severity": SEVERITIES[severity],
+        "location": {"path": path, "lines": {"begin": line or 1}},
     }
+
+
+def worst(report: Report) -> Severity:
+    """The level of the worst finding."""
+    return next(level for level in SEVERITIES if report.counts.at_or_above(level))

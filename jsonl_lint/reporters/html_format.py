@@ -33,7 +33,7 @@ FIRST = 5
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    found = groups(listed(report, view.limit), all_rules(report.plugins))
+    found = groups(listed(report, view), all_rules(report.plugins))
     out.write("\n".join(head(report)) + "\n")
     out.write("\n".join(top(report, found)) + "\n")
     out.write("".join(charts(report)))

@@ -27,6 +27,6 @@ def finish(report: Report, out: TextIO, view: View) -> None:
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
-    for finding in listed(report, view.limit):
+    for finding in listed(report, view):
         tell(finding, out)
     finish(report, out, view)

@@ -1,10 +1,12 @@
 """`junit`: XML for CI servers: a suite for each file, a test case for each finding.
 
-A finding that lets the run pass (below `--fail-on`) is a passed case with the finding as its output.
+A finding that lets the run pass (below `--fail-on`) is a passed case with the finding as its output. Findings that are not
+listed are one case, which fails if one of them does.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TextIO
@@ -13,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.report import Report
 from jsonl_lint.reporters import View
-from jsonl_lint.reporters.listing import listed
+from jsonl_lint.reporters.listing import listed, unlisted
 from jsonl_lint.reporters.summary import shown
 
 __all__ = ["write"]
@@ -22,27 +24,33 @@ __all__ = ["write"]
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jsonl-lint">\n')
+    # A suite begins with how many cases it has.
+    sizes = [Counter(is_failure(finding, report) for finding in found) for _, found in by_path(report, view)]
     with_findings = set()
-    for path, found in groupby(listed(report, view.limit), key=lambda finding: finding.path):
+    for (path, found), size in zip(by_path(report, view), sizes, strict=True):
         with_findings.add(path)
-        write_suite(path, list(found), report, out)
+        out.write(suite(path, tests=size.total(), failures=size[True]))
+        for finding in found:
+            out.writelines(case(finding, report))
+        out.write("</testsuite>\n")
     for file in report.files:
         if file.path not in with_findings:
-            name = quoteattr(shown(file.path))
-            out.write(f'<testsuite name={name} tests="1" failures="0" errors="0">\n')
-            out.write(f'<testcase name="jsonl-lint" classname={name}/>\n</testsuite>\n')
+            out.write(suite(file.path, tests=1))
+            out.write(f'<testcase name="jsonl-lint" classname={quoteattr(shown(file.path))}/>\n</testsuite>\n')
+    failing = failing_findings(report) - sum(size[True] for size in sizes)
+    write_unlisted(list(unlisted(report, view)), out, is_failure=failing > 0)
     write_errors([*report.input_errors, *report.failures], out)
     out.write("</testsuites>\n")
 
 
-def write_suite(path: str, findings: list[Finding], report: Report, out: TextIO) -> None:
-    """Write the suite of one file."""
-    failures = sum(is_failure(finding, report) for finding in findings)
-    name = quoteattr(shown(path))
-    out.write(f'<testsuite name={name} tests="{len(findings)}" failures="{failures}" errors="0">\n')
-    for finding in findings:
-        out.writelines(case(finding, report))
-    out.write("</testsuite>\n")
+def by_path(report: Report, view: View) -> Iterator[tuple[str, Iterator[Finding]]]:
+    """The listed findings file by file."""
+    return groupby(listed(report, view), key=lambda finding: finding.path)
+
+
+def suite(name: str, tests: int, failures: int = 0, errors: int = 0) -> str:
+    """The tag that opens a suite."""
+    return f'<testsuite name={quoteattr(shown(name))} tests="{tests}" failures="{failures}" errors="{errors}">\n'
 
 
 def case(finding: Finding, report: Report) -> Iterator[str]:
@@ -63,11 +71,30 @@ def is_failure(finding: Finding, report: Report) -> bool:
     return report.fail_on != "never" and finding.severity >= Severity.parse(report.fail_on)
 
 
+def failing_findings(report: Report) -> int:
+    """How many findings make the run fail, listed or not."""
+    return 0 if report.fail_on == "never" else report.counts.at_or_above(Severity.parse(report.fail_on))
+
+
+def write_unlisted(rest: list[str], out: TextIO, *, is_failure: bool) -> None:
+    """Write what is not listed as a suite of one case."""
+    if not rest:
+        return
+    text = "\n".join(rest)
+    out.write(suite("jsonl-lint: not listed", tests=1, failures=int(is_failure)))
+    out.write('<testcase name="findings that are not listed" classname="jsonl-lint">')
+    if is_failure:
+        out.write(f'<failure type="unlisted" message={quoteattr(rest[0])}>{escape(text)}</failure>')
+    else:
+        out.write(f"<system-out>{escape(text)}</system-out>")
+    out.write("</testcase>\n</testsuite>\n")
+
+
 def write_errors(errors: list[str], out: TextIO) -> None:
     """Write what could not be checked as a suite of errors."""
     if not errors:
         return
-    out.write(f'<testsuite name="jsonl-lint" tests="{len(errors)}" failures="0" errors="{len(errors)}">\n')
+    out.write(suite("jsonl-lint", tests=len(errors), errors=len(errors)))
     for error in errors:
         text = quoteattr(shown(error))
         out.write(

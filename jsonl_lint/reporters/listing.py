@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from jsonl_lint.finding import Finding
 from jsonl_lint.report import Report
+from jsonl_lint.reporters import View
 from jsonl_lint.text import plural
 
 __all__ = ["listed", "relative", "unlisted"]
 
 
-def listed(report: Report, limit: int | None) -> Iterator[Finding]:
-    """The findings of a report, at most `limit` of each rule in each file."""
+def listed(report: Report, view: View) -> Iterator[Finding]:
+    """The findings of a report, of each rule in each file as many as the view lets in."""
     seen: dict[tuple[str, str], int] = {}
-    for finding in report.findings:
+    for finding in report.findings if view.found is None else view.found:
         key = (finding.path, finding.code)
         seen[key] = seen.get(key, 0) + 1
-        if limit is None or seen[key] <= limit:
+        if view.limit is None or seen[key] <= view.limit:
             yield finding
 
 
-def unlisted(report: Report, shown: Iterable[Finding]) -> Iterator[str]:
-    """For each rule of which not all findings are shown, how many more there are."""
+def unlisted(report: Report, view: View) -> Iterator[str]:
+    """For each rule of which not all findings are listed, how many more there are."""
     seen: dict[str, int] = {}
-    for finding in shown:
+    for finding in listed(report, view):
         seen[finding.code] = seen.get(finding.code, 0) + 1
     for code, count in sorted(report.counts.by_code.items()):
         if count > seen.get(code, 0):

@@ -63,7 +63,7 @@ FILES_ROOM = 50
 def groups(report: Report, view: View) -> Iterator[str]:
     """The findings of each rule, the worst first, in a section that opens."""
     by_code: dict[str, list[Finding]] = {}
-    for finding in listed(report, view.limit):
+    for finding in listed(report, view):
         by_code.setdefault(finding.code, []).append(finding)
     rules = all_rules(report.plugins)
     for code_, found in sorted(by_code.items(), key=lambda item: (-item[1][0].severity, item[0])):

@@ -45,7 +45,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
     }
     begin, _, end = msgspec.json.encode(head).decode().rpartition("[]")
     out.write(begin + "[")
-    for index, finding in enumerate(listed(report, view.limit)):
+    for index, finding in enumerate(listed(report, view)):
         out.write(",\n" if index else "\n")
         out.write(msgspec.json.encode(result(finding, rules[finding.code])).decode())
     out.write("]" + end + "\n")
@@ -80,7 +80,7 @@ def invocation(report: Report, view: View) -> dict[str, Any]:
     """Whether the run was complete, and what it could not check or does not list."""
     notes = [("error", text) for text in (*report.input_errors, *report.failures)]
     notes += [("warning", f"not checked: {item.what}: {item.count} ({item.why})") for item in report.unchecked]
-    notes += [("note", text) for text in unlisted(report, listed(report, view.limit))]
+    notes += [("note", text) for text in unlisted(report, view)]
     return {
         "executionSuccessful": report.complete,
         "toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in notes],

@@ -12,7 +12,7 @@ from jsonl_lint.registry import all_rules
 from jsonl_lint.report import BaselineEntry, Report
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.figures import summary_lines
-from jsonl_lint.reporters.listing import listed, unlisted
+from jsonl_lint.reporters.listing import unlisted
 from jsonl_lint.targets import Method, load_target
 from jsonl_lint.text import plural
 
@@ -55,7 +55,7 @@ def write_summary(report: Report, out: TextIO, view: View) -> None:
     if view.quiet:
         return
     parts = [
-        list(unlisted(report, listed(report, view.limit))),
+        list(unlisted(report, view)),
         list(statistics(report)) if view.statistics else [],
         list(used_facts(report)) if view.verbose else [],
         list(totals(report, view)),

@@ -22,7 +22,7 @@ MARGIN = "  | "
 def write(report: Report, out: TextIO, view: View) -> None:
     """Write the report."""
     rules = all_rules(report.plugins)
-    for finding in listed(report, view.limit):
+    for finding in listed(report, view):
         out.write(headline(finding, view) + "\n")
         for line in marked(finding, view):
             out.write(f"{painted(MARGIN, DIM, view)}{line}\n")

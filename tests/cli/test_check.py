@@ -17,16 +17,16 @@ from samples import BOM, LINE, good_data, good_line
 BAD = good_data() + good_line(100).replace(b'"assistant"', b'"gpt"')
 
 
-def test_a_clean_file_is_exit_0(command, good_file):
-    result = command("check", good_file)
+def test_a_clean_file_is_exit_0(process, good_file):
+    result = process("check", good_file)
     assert result.returncode == 0, result.stdout
     assert b"Ready to upload." in result.stdout
     assert result.stderr == b""
 
 
-def test_findings_are_exit_1_and_on_stdout(command, tmp_path):
+def test_findings_are_exit_1_and_on_stdout(process, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(BAD)
-    result = command("check", "bad.jsonl")
+    result = process("check", "bad.jsonl")
     assert result.returncode == 1
     first = result.stdout.decode().splitlines()
     assert first[0].startswith("bad.jsonl:101:133: MSG003 [error] ")
@@ -160,7 +160,7 @@ def test_output_is_whole_or_untouched(command, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "report.json"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.linux
 def test_a_full_disk_is_exit_2(command, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(BAD)
     with open("/dev/full", "wb") as full:
@@ -243,9 +243,9 @@ def test_control_characters_of_the_data_do_not_reach_the_terminal(command, tmp_p
     assert "\u202e".encode() not in result.stdout
 
 
-def test_an_ascii_terminal_shows_everything(command, tmp_path):
+def test_an_ascii_terminal_shows_everything(process, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(good_data() + LINE.replace(b"assistant", "助手".encode()))
-    result = command("check", "bad.jsonl", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    result = process("check", "bad.jsonl", env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert result.returncode == 1
     assert b"\\u52a9" in result.stdout
 

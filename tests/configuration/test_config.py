@@ -232,7 +232,7 @@ def test_what_config_prints_is_a_config_file_of_the_same_meaning(project):
 
 
 def test_init_writes_once_and_asks_nothing(command, project):
-    result = command("init", stdin=-3)
+    result = command("init")
     assert result.returncode == 0
     assert command("check", "data").returncode == 1
     before = (project / "jsonl-lint.toml").read_text()

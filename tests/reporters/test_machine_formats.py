@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections import Counter
 from functools import lru_cache
 
 import jsonschema
@@ -159,6 +163,55 @@ def test_github_annotations_hold_nothing_but_what_they_say(report, tmp_path):
     assert any(line.startswith("::notice ") for line in commands)
 
 
+def test_gitlab_says_what_it_does_not_list(report, tmp_path):
+    *issues, rest = json.loads(written(report, "gitlab", tmp_path, limit=1))
+    assert len(issues) == len(report.findings) - 2
+    assert rest["description"] == "... and 2 more findings of FIL005 (--max-findings)"
+    assert rest["severity"] == "major"
+    (alone,) = json.loads(written(report, "gitlab", tmp_path, limit=0))
+    assert "more findings of FIL005" in alone["description"]
+    assert set(alone) == set(rest) == set(issues[0])
+
+
+def test_gitlab_tells_equal_findings_apart_beyond_those_it_remembers(tmp_path, monkeypatch):
+    monkeypatch.setattr("jsonl_lint.reporters.gitlab_format.REMEMBERED", 1)
+    line = good_line(100).replace(b"assistant", b"gpt")
+    report = check(good_data() + (line + good_line(101).replace(b"assistant", b"gpt")) * 3, select=["MSG003"])
+    issues = json.loads(written(report, "gitlab", tmp_path))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) == 6
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_junit_says_what_it_does_not_list(report, tmp_path, limit):
+    written(report, "junit", tmp_path, limit=limit)
+    suites = {suite.name: suite for suite in JUnitXml.fromfile(str(tmp_path / "report.out"))}
+    (case,) = suites["jsonl-lint: not listed"]
+    assert "more findings of FIL005 (--max-findings)" in case.result[0].text
+    assert suites["jsonl-lint: not listed"].failures == 1
+
+
+def test_junit_passes_where_what_it_does_not_list_does(tmp_path):
+    report = check(good_data() + b"\n" * 3, severity={"FIL005": "warning"})
+    assert report.ok
+    written(report, "junit", tmp_path, limit=1)
+    suites = list(JUnitXml.fromfile(str(tmp_path / "report.out")))
+    assert [(suite.tests, suite.failures) for suite in suites] == [(1, 0), (1, 0)]
+    assert "and 2 more findings of FIL005" in suites[1]._elem.findtext("testcase/system-out")
+
+
+def test_github_shows_each_rule_before_the_rest(report, tmp_path):
+    lines = [line for line in written(report, "github", tmp_path).splitlines() if line.startswith("::")]
+    codes = [line.split("title=")[1].split()[0] for line in lines]
+    assert set(codes[: len(report.counts.by_code)]) == set(report.counts.by_code)
+    assert codes[-2:] == ["FIL005", "FIL005"]
+
+
+@pytest.mark.parametrize("data", [good_data(), broken(), broken().replace(b"assistant", "a\u2028b".encode())])
+def test_json_is_the_report_of_the_library(tmp_path, data):
+    report = check(data)
+    assert written(report, "json", tmp_path) == report.to_json() + "\n"
+
+
 def test_jsonl_is_findings_and_last_the_summary(report, tmp_path):
     *findings, summary = map(json.loads, written(report, "jsonl", tmp_path).splitlines())
     validator = jsonschema.Draft202012Validator(make_schema("report-lines"))
@@ -171,23 +224,54 @@ def test_jsonl_is_findings_and_last_the_summary(report, tmp_path):
 
 def test_jsonl_is_streamed(command, tmp_path):
     """The first finding is out while the file is still being read: the file is a pipe whose writer waits for it."""
-    import os
-    import subprocess
-    import sys
-
     os.mkfifo(tmp_path / "pipe")
     process = subprocess.Popen(
         [sys.executable, "-m", "jsonl_lint", "check", "pipe", "--format", "jsonl"], cwd=tmp_path, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     with open(tmp_path / "pipe", "wb") as pipe:
-        pipe.write((b" " * 9_999 + b"\n") * 60)
+        pipe.write(good_line(1) + (b" " * 9_999 + b"\n") * 60)
         pipe.flush()
         first = json.loads(process.stdout.readline())
-        assert (first["code"], first["line"]) == ("FIL005", 1)
+        assert (first["code"], first["line"]) == ("FIL005", 2)
         process.stdout.close()
         pipe.write(b"\n")
     assert process.wait(60) == 1
+
+
+@pytest.mark.parametrize("lines", [80, 120])
+def test_what_is_streamed_of_an_empty_file_is_what_is_counted(command, tmp_path, monkeypatch, lines):
+    """That a file is empty takes the place of findings on its blank lines, unless these are too many to be held back."""
+    monkeypatch.setattr("jsonl_lint.partial.DROPPED", 100)
+    (tmp_path / "blank.jsonl").write_bytes((b" " * 9_999 + b"\n") * lines)
+    streamed, whole = (command("check", "blank.jsonl", "--format", name).stdout for name in ("jsonl", "json"))
+    *findings, summary = map(json.loads, streamed.splitlines())
+    assert Counter(finding["code"] for finding in findings) == summary["counts"]["by_code"]
+    assert summary["counts"] == json.loads(whole)["counts"]
+    assert summary["counts"]["by_code"].get("FIL005", 0) == (0 if lines == 80 else lines)
+
+
+def test_machine_formats_list_everything(command, tmp_path, monkeypatch):
+    """Each lists all findings, though they go over the disk, and in the order of the library's report."""
+    monkeypatch.setattr("jsonl_lint.cli.spool.SMALL", 1000)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.jsonl").write_bytes(good_data()[3:] + b"\n" * 1_200 + good_line(0) + broken()[3:])
+    (tmp_path / "other.jsonl").write_bytes(good_data()[3:])
+    formats = ("sarif", "gitlab", "junit", "jsonl")
+    further = [word for name in formats for word in ("--report", f"{name}=out.{name}")]
+    result = command("check", "bad.jsonl", "other.jsonl", "--format", "json", *further)
+    assert result.returncode == 1
+    expected = check("bad.jsonl", "other.jsonl")
+    assert result.stdout.decode() == expected.to_json() + "\n"
+    codes = [finding.code for finding in expected.findings]
+    assert codes.count("FIL005") > 1_200
+    sarif = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]
+    assert [found["ruleId"] for found in sarif["results"]] == codes
+    assert sarif["invocations"][0]["toolExecutionNotifications"] == []
+    assert [issue["check_name"] for issue in json.loads((tmp_path / "out.gitlab").read_text())] == codes
+    suites = list(JUnitXml.fromfile(str(tmp_path / "out.junit")))
+    assert [case.name.split()[0] for suite in suites for case in suite] == codes
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == len(codes) + 1
 
 
 def test_markdown_escapes_and_stays_short_enough_for_a_comment(report, tmp_path):
