@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -102,7 +102,7 @@ class Range:
         self.gate, self.judge = self.checker.gate, self.checker.judge
         self.partial = Partial(FileSummary(name=None), {}, plan.settings.max_findings)
         for rule in plan.rules(Example):
-            self.partial.start(rule.code, lambda check=rule.check: check(plan.facts))
+            self.partial.start(rule.code, partial(rule.check, plan.facts))
         self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.known = known_findings(plan.settings.baseline, path)
         self.meter = Meter(plan, self.checker.counters)
@@ -369,8 +369,11 @@ class Range:
     def examples(self, batch: LineBatch) -> None:
         """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
         prints = self.partial.prints
-        for line, row in enumerate(batch.rows, batch.first_line) if prints is not None else ():
-            prints.add_row(line, row)  # type: ignore[union-attr]
+        if prints is not None and batch.is_plain and self.plan.method == "sft":
+            prints.add_plain(batch.first_line, batch.rows)
+        elif prints is not None:
+            for line, row in enumerate(batch.rows, batch.first_line):
+                prints.add_row(line, row)
         if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch.texts, self.partial)):
             self.weigh_all(batch)
         for code, state in self.partial.states.items():

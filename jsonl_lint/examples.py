@@ -92,4 +92,4 @@ class LineBatch:
 def roles_of(row: Any) -> Order:
     """The order of roles in the first conversation of a typed row."""
     holder = getattr(row, "input", row)
-    return tuple([message.__struct_config__.tag for message in getattr(holder, "messages", ())])
+    return tuple([message.ROLE for message in getattr(holder, "messages", ())])

@@ -114,7 +114,7 @@ class Gate:
         self, messages: list[Any], purpose: str, box: Toolbox | None, before: Sequence[Any] = ()
     ) -> bool:
         """Whether the messages, the order of their roles, their weights and their calls are clean."""
-        roles = tuple([message.__struct_config__.tag for message in messages])
+        roles = tuple([message.ROLE for message in messages])
         return (
             self.is_clean_order(roles, purpose)
             and all(self.is_clean_message(message) for message in messages)
@@ -149,11 +149,11 @@ class Gate:
             return self.is_clean_call(message)
         if isinstance(content, str):
             return has_visible(content) and is_unset(message, DOUBTFUL_FIELDS)
-        if message.__struct_config__.tag in self.lone_parts:
+        if message.ROLE in self.lone_parts:
             return False
         for part in content:
             if part.__struct_config__.tag == "image_url":
-                self.images.append(Image(part.image_url.url, part.image_url.detail, message.__struct_config__.tag))
+                self.images.append(Image(part.image_url.url, part.image_url.detail, message.ROLE))
         return all(map(is_clean_part, content)) and is_unset(message, DOUBTFUL_FIELDS)
 
     def are_clean_images(self, pictures: Pictures) -> bool:

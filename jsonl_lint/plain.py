@@ -45,7 +45,7 @@ class Plain:
     def learn(self, row: Any) -> Order:
         """The order of roles of a row, judged once for all rows like it."""
         kinds: tuple[type[Struct], ...] = tuple(map(type, row.messages))
-        roles = tuple(str(kind.__struct_config__.tag) for kind in kinds)
+        roles = tuple(message.ROLE for message in row.messages)
         # The key of the list, and in each message two keys and two values: all with two quotes.
         order = Order(roles, 2 + 8 * len(roles) if self.is_clean_order(roles) else NEVER)
         if len(self.known) < MAX_ORDERS:

@@ -1,21 +1,23 @@
 """What is kept of each example while a file goes by: sixteen bytes, from which all that stands twice can be found again.
 
-A fingerprint covers the texts that differ in practice: the first message, the one before the answer, the answer; of long
-ones the ends. Equal values have equal fingerprints however they are spelled; the reverse is proven by reading the lines
-again. System messages and tools are few in most files: each is kept once, as long as there are not too many.
+A fingerprint covers the texts of all messages, and of those that are more than a text the whole. Equal values have equal
+fingerprints however they are spelled; the reverse is proven by reading the lines again.
+
+System messages and tools are few in most files: each is kept once, as long as there are not too many.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from xxhash import xxh3_64_intdigest as xxh
 
 from jsonl_lint.canonical import canonical
+from jsonl_lint.formats import PlainLine
 from jsonl_lint.rule import Lines, Variant
 from jsonl_lint.targets import Method
 
@@ -27,12 +29,6 @@ MAX_TOOLS = 10_000
 MAX_VARIANTS = 8
 MAX_SYSTEM_TEXT = 8 << 20
 
-# A text from this length on is told from others by its length and so many characters at both ends.
-LONG = 600
-END = 200
-
-EVEN = 2**64 - 2
-
 UNSET = msgspec.UNSET
 SYSTEM_ROLES = ("system", "developer")
 
@@ -40,8 +36,7 @@ SYSTEM_ROLES = ("system", "developer")
 class Prints:
     """The fingerprints of a range's examples, in order, and the kinds of its system messages and tools.
 
-    `examples` and `prompts` have one number for each example, odd in `examples` where the answer may be another one though the
-    number is the same. The examples stand on lines that follow each other; where
+    `examples` and `prompts` have one number for each example. The examples stand on lines that follow each other; where
     one does not, `gaps` holds its index and `gap_lines` its line.
     """
 
@@ -59,75 +54,87 @@ class Prints:
         self.tools: dict[str, dict[int, int]] = {}
         self.has_all_tools = True
         self.tool_sets: dict[int, None] = {}
+        self.last_system: Variant | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """The state for another process, without what only saves time."""
-        return {**self.__dict__, "tool_sets": {}}
+        return {**self.__dict__, "tool_sets": {}, "last_system": None}
+
+    def add_plain(self, first_line: int, rows: Sequence[Any]) -> None:
+        """Take in the rows of neighbouring lines that hold nothing but messages of text."""
+        if not rows:
+            return
+        if first_line != self.next_line:
+            self.skip(first_line)
+        self.next_line = first_line + len(rows)
+        for line, row in enumerate(rows, first_line):
+            texts = [message.content for message in row.messages]
+            if row.messages[0].ROLE in SYSTEM_ROLES:
+                self.add_system(line, texts[0])
+            answer = texts.pop().encode()
+            prompt = xxh("\0".join(texts).encode())
+            self.prompts.append(prompt)
+            self.examples.append(xxh(answer, prompt))
+        self.lacks_tools.first = self.lacks_tools.first or first_line
+        self.lacks_tools.count += len(rows)
 
     def add_row(self, line: int, row: Any) -> None:
         """Take in a typed row that is structurally clean."""
         if self.method != "sft":
             self.add_value(line, msgspec.to_builtins(row))
             return
-        try:
-            messages = row.messages
-            last = messages[-1]
-            answer = brief(last.content)
-            head = messages[0]
-            first = head.content.encode()
-            before = brief(messages[-2].content) if len(messages) > 2 else b""
-        except (AttributeError, TypeError):  # the content is none, or no text
-            self.add_value(line, msgspec.to_builtins(row))
+        if isinstance(row, PlainLine):
+            self.add_plain(line, [row])
             return
-        if line != self.next_line:
-            self.skip(line)
-        self.next_line = line + 1
-        key = xxh(first)
-        if self.systems is not None and head.__struct_config__.tag in SYSTEM_ROLES:
-            self.add_system(key, head.content, line)
-        prompt = xxh(before, key ^ len(messages))
-        self.prompts.append(prompt)
-        says_more = len(last.content) >= LONG or getattr(last, "tool_calls", None)
-        self.examples.append(xxh(answer, prompt) | 1 if says_more else xxh(answer, prompt) & EVEN)
-        tools = getattr(row, "tools", UNSET)
-        if tools is not UNSET:
-            self.add_tools(line, tools)
-        elif self.lacks_tools.count:
-            self.lacks_tools.count += 1
-        else:
-            self.lacks_tools.add(line)
+        *before, answer = map(text_of_typed, row.messages)
+        self.add(line, b"\0".join(before), answer)
+        head = row.messages[0]
+        if head.ROLE in SYSTEM_ROLES:
+            self.add_system(line, head.content if isinstance(head.content, str) else "")
+        self.add_tools(line, getattr(row, "tools", UNSET))
 
     def add_value(self, line: int, value: dict[str, Any]) -> None:
         """Take in the value of a line, whatever defects it has; the fingerprints are those of an equal typed row."""
+        holder, asked, answer = outline(value, self.method)
+        self.add(line, asked, answer)
+        messages = holder.get("messages")
+        head = messages[0] if isinstance(messages, list) and messages else None
+        if isinstance(head, dict) and head.get("role") in SYSTEM_ROLES:
+            content = head.get("content")
+            self.add_system(line, content if isinstance(content, str) else "")
+        self.add_tools(line, holder.get("tools"))
+
+    def add(self, line: int, asked: bytes, answer: bytes) -> None:
+        """Keep the fingerprints of an example."""
         if line != self.next_line:
             self.skip(line)
         self.next_line = line + 1
-        holder, asked, answers = outline(value, self.method)
-        key = xxh(asked[0])
-        messages = holder.get("messages")
-        head = messages[0] if isinstance(messages, list) and messages else None
-        if self.systems is not None and isinstance(head, dict) and head.get("role") in SYSTEM_ROLES:
-            content = head.get("content")
-            self.add_system(key, content if isinstance(content, str) else "", line)
-        prompt = xxh(asked[1], key ^ (len(messages) if isinstance(messages, list) else 0))
+        prompt = xxh(asked)
         self.prompts.append(prompt)
-        for answer in answers:
-            prompt = xxh(answer, prompt)
-        says_more = self.method == "sft" and isinstance(messages, list) and messages and is_cut(messages[-1])
-        self.examples.append(prompt | 1 if says_more else prompt & EVEN)
-        self.add_tools(line, holder.get("tools"))
+        self.examples.append(xxh(answer, prompt))
 
-    def add_system(self, key: int, text: str, line: int) -> None:
-        """Count a system message."""
-        assert self.systems is not None
+    def add_system(self, line: int, text: str) -> None:
+        """Count a system message; most are the same as the one before."""
+        last = self.last_system
+        if last is not None and last.text == text:
+            last.count += 1
+        else:
+            self.add_variant(Variant(line, 1, text))
+
+    def add_variant(self, new: Variant) -> None:
+        """Count a system message that stands on one or more lines."""
+        if self.systems is None:
+            return
+        key = xxh(new.text.encode("utf-8", "surrogatepass"))
         known = self.systems.get(key)
         if known is not None:
-            known.count += 1
+            known.count += new.count
+            self.last_system = known
             return
-        self.systems[key] = Variant(line, 1, text)
-        self.system_text += len(text)
+        self.systems[key] = self.last_system = new
+        self.system_text += len(new.text)
         if len(self.systems) > MAX_SYSTEMS or self.system_text > MAX_SYSTEM_TEXT:
-            self.systems = None
+            self.systems = self.last_system = None
 
     def add_tools(self, line: int, tools: Any) -> None:
         """Note whether an example declares tools, and how."""
@@ -186,19 +193,16 @@ class Prints:
     def merge_systems(self, others: dict[int, Variant] | None, lines: int) -> None:
         """Take in the system messages of the range that follows."""
         if others is None:
-            self.systems = None
-        for key, other in others.items() if others else ():
-            if self.systems is not None:
-                self.add_system(key, other.text, other.line + lines)
-            if self.systems is not None:
-                self.systems[key].count += other.count - 1
+            self.systems = self.last_system = None
+        for other in others.values() if others else ():
+            self.add_variant(msgspec.structs.replace(other, line=other.line + lines))
 
 
-Outline = tuple[dict[str, Any], tuple[bytes, bytes], tuple[bytes, ...]]
+Outline = tuple[dict[str, Any], bytes, bytes]
 
 
 def outline(value: dict[str, Any], method: Method) -> Outline:
-    """The object that holds the conversation, the bytes of what is asked (first and last), and those of the answers."""
+    """The object that holds the conversation, the bytes of what is asked, and those of what is answered."""
     return OUTLINES[method](value)
 
 
@@ -206,27 +210,27 @@ def chat_outline(value: dict[str, Any]) -> Outline:
     """A chat line: the last message is the answer."""
     messages = value.get("messages")
     if not isinstance(messages, list) or not messages:
-        return value, (b"", b""), (canonical(messages),)
-    before = text_of(messages[-2]) if len(messages) > 2 else b""
-    return value, (whole_text_of(messages[0]), before), (text_of(messages[-1]),)
+        return value, b"", canonical(messages)
+    *before, answer = map(text_of, messages)
+    return value, b"\0".join(before), answer
 
 
 def preference_outline(value: dict[str, Any]) -> Outline:
     """A preference line: the input is asked, and there are two answers."""
     source = value.get("input")
     holder = source if isinstance(source, dict) else {}
-    answers = tuple(canonical(value.get(key)) for key in ("preferred_output", "non_preferred_output"))
-    return holder, ends(holder.get("messages")), answers
+    answers = [canonical(value.get(key)) for key in ("preferred_output", "non_preferred_output")]
+    return holder, all_texts(holder.get("messages")), b"\0".join(answers)
 
 
 def reinforcement_outline(value: dict[str, Any]) -> Outline:
     """A reinforcement line: all is asked."""
-    return value, ends(value.get("messages")), ()
+    return value, all_texts(value.get("messages")), b""
 
 
 def completion_outline(value: dict[str, Any]) -> Outline:
     """A completion line."""
-    return value, (canonical(value.get("prompt")), b""), (canonical(value.get("completion")),)
+    return value, canonical(value.get("prompt")), canonical(value.get("completion"))
 
 
 OUTLINES: dict[Method, Callable[[dict[str, Any]], Outline]] = {
@@ -237,36 +241,26 @@ OUTLINES: dict[Method, Callable[[dict[str, Any]], Outline]] = {
 }
 
 
-def ends(messages: Any) -> tuple[bytes, bytes]:
-    """The bytes of the first and the last message of a list."""
-    if not isinstance(messages, list) or not messages:
-        return canonical(messages), b""
-    return whole_text_of(messages[0]), text_of(messages[-1]) if len(messages) > 1 else b""
+def all_texts(messages: Any) -> bytes:
+    """The texts of a list of messages."""
+    return b"\0".join(map(text_of, messages)) if isinstance(messages, list) else canonical(messages)
 
 
 def text_of(message: Any) -> bytes:
-    """The text of a message in brief; all of the message where its content is no text."""
-    content = message.get("content") if isinstance(message, dict) else None
-    return brief(content) if isinstance(content, str) else canonical(message)
+    """The text of a message; all of the message where it says more than that, or something else."""
+    if isinstance(message, dict) and not message.get("tool_calls"):
+        content = message.get("content")
+        if isinstance(content, str):
+            return content.encode("utf-8", "surrogatepass")
+    return canonical(message)
 
 
-def is_cut(message: Any) -> bool:
-    """Whether the text of a message in brief leaves something out that it says."""
-    content = message.get("content") if isinstance(message, dict) else None
-    return isinstance(content, str) and (len(content) >= LONG or bool(message.get("tool_calls")))
-
-
-def whole_text_of(message: Any) -> bytes:
-    """The text of a message; all of the message where its content is no text."""
-    content = message.get("content") if isinstance(message, dict) else None
-    return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else canonical(message)
-
-
-def brief(text: str) -> bytes:
-    """The bytes of a text; of a long one its length and its ends, which tell it from most others."""
-    if len(text) < LONG:
-        return text.encode("utf-8", "surrogatepass")
-    return b"%d " % len(text) + (text[:END] + text[-END:]).encode("utf-8", "surrogatepass")
+def text_of_typed(message: Any) -> bytes:
+    """The same of a typed message."""
+    content = getattr(message, "content", UNSET)
+    if isinstance(content, str) and not getattr(message, "tool_calls", UNSET):
+        return content.encode()
+    return canonical(message)
 
 
 def tool_name(tool: Any) -> str | None:

@@ -73,11 +73,11 @@ def common(numbers: array[int], others: array[int]) -> Wanted:
 
 
 def differing(numbers: array[int], others: array[int], wanted: Wanted) -> Wanted:
-    """Those of the wanted numbers beside whose places in a second array different numbers stand, or odd ones."""
+    """Those of the wanted numbers beside whose places in a second array different numbers stand."""
     if isinstance(wanted, set):
         beside: dict[int, int] = {}
         pairs = ((number, other) for number, other in zip(numbers, others, strict=True) if number in wanted)
-        return {number for number, other in pairs if other & 1 or beside.setdefault(number, other) != other}
+        return {number for number, other in pairs if beside.setdefault(number, other) != other}
     import numpy
 
     kept = [wanted[:0]]
@@ -87,7 +87,7 @@ def differing(numbers: array[int], others: array[int], wanted: Wanted) -> Wanted
             other = numpy.frombuffer(others, numpy.uint64, len(is_there), start * 8)[is_there]
             numpy.minimum.at(least, where, other)
             numpy.maximum.at(most, where, other)
-        kept.append(part[(least != most) | (least & numpy.uint64(1) == 1)])
+        kept.append(part[least != most])
     return numpy.concatenate(kept)
 
 

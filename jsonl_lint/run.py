@@ -262,7 +262,9 @@ class Run:
             # What an error says may hold words of the data.
             said = error.partition("(")[0] if self.settings.redact else error
             report.failures.append(f"rule {code} failed on {path}:{tally.first_line}: {said}")
-            report.unchecked.append(Unchecked(f"rule {code}", max(tally.count, 1), f"failed, first on line {tally.first_line}"))
+            report.unchecked.append(
+                Unchecked(f"rule {code}", max(tally.count, 1), f"failed, first on line {tally.first_line}")
+            )
         for (what, why), count in sorted(partial.unchecked.items()):
             report.unchecked.append(Unchecked(what, count, why))
 

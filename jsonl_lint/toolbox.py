@@ -77,7 +77,7 @@ def parameters_in(function: dict[str, Any]) -> Parameters | None:
 def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, facts: Facts) -> bool:
     """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
     calls = [call for message in messages for call in calls_in(message)]
-    if not calls and not any(message.__struct_config__.tag == "tool" for message in messages):
+    if not calls and not any(message.ROLE == "tool" for message in messages):
         return True
     ids = {call.id for call in calls}
     if len(ids) < len(calls) or (calls and (box is None or facts.call_id_pattern is not None)):
@@ -96,7 +96,7 @@ def calls_in(message: Any) -> Sequence[Any]:
 
 def typed_turn(message: Any) -> Turn:
     """What a typed message has to do with calls."""
-    if message.__struct_config__.tag == "tool":
+    if message.ROLE == "tool":
         return Turn(is_result=True, answers=message.tool_call_id)
     return Turn(tuple(call.id for call in calls_in(message)))
 

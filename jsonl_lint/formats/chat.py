@@ -129,7 +129,7 @@ def message_types(facts: Facts) -> dict[str, type[Struct]]:
 
 
 def message_type(role: str, facts: Facts) -> type[Struct]:
-    """The type of a message of this role."""
+    """The type of a message of this role, which it says as `ROLE`."""
     allowed = facts.roles[role]
     content = content_type(allowed, facts)
     known: dict[str, tuple[Any, ...]] = {
@@ -143,7 +143,13 @@ def message_type(role: str, facts: Facts) -> type[Struct]:
     }
     fields = sorted(((key, *known[key]) for key in allowed.keys if key in known), key=len)
     return msgspec.defstruct(
-        f"{role.capitalize()}Message", fields, frozen=True, forbid_unknown_fields=True, tag_field="role", tag=role
+        f"{role.capitalize()}Message",
+        fields,
+        namespace={"ROLE": role},
+        frozen=True,
+        forbid_unknown_fields=True,
+        tag_field="role",
+        tag=role,
     )
 
 

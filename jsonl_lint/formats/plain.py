@@ -57,6 +57,7 @@ def plain_message(role: str, facts: Facts) -> type[Struct]:
     return msgspec.defstruct(
         f"Plain{role.capitalize()}Message",
         [("content", Text), *beside],
+        namespace={"ROLE": role},
         frozen=True,
         forbid_unknown_fields=True,
         tag_field="role",
