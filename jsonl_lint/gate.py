@@ -22,6 +22,7 @@ from jsonl_lint.proof import delimiters, strings
 from jsonl_lint.rule import Roles
 from jsonl_lint.text import has_visible
 from jsonl_lint.toolbox import Toolbox, Toolboxes, are_clean_calls
+from jsonl_lint.tooled import Tooled
 
 __all__ = ["Gate", "images_in"]
 
@@ -44,6 +45,7 @@ class Gate:
         self.images: list[Image] = []
         self.orders: dict[tuple[str | None, ...], bool] = {}
         self.purpose = "train" if plan.method == "sft" else "prompt"
+        self.tooled = Tooled(plan.facts) if plan.method in ("sft", "rft") else None
         plain = plain_type(plan.facts, plan.method)
         self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
 
@@ -84,6 +86,10 @@ class Gate:
                 return False
             # Lines that declare the same tools share them.
             msgspec.structs.force_setattr(holder, "tools", ())
+        if self.is_tooled(row, box, quotes):
+            if box is not None:
+                msgspec.structs.force_setattr(row, "tools", box.tools)
+            return True
         if (strings(row) + (box.strings if box else 0)) * 2 != quotes or not self.is_clean(row, box):
             return False
         if (self.images or pictures) and not self.are_clean_images(pictures or {}):
@@ -91,6 +97,21 @@ class Gate:
         if box is not None:
             msgspec.structs.force_setattr(holder, "tools", box.tools)
         return True
+
+    def is_tooled(self, row: Any, box: Toolbox | None, quotes: int) -> bool:
+        """Whether a row is a chat of texts, calls and results that the fast proof finds clean."""
+        if self.tooled is None:
+            return False
+        found = self.tooled.strings(row.messages, box)
+        if found is None:
+            return False
+        beside = sum([getattr(row, key) is not UNSET for key in row.__struct_fields__])
+        return (
+            (found + beside + (box.strings if box else 0)) * 2 == quotes
+            and is_clean_holder(row, box)
+            and self.is_clean_order(tuple([message.ROLE for message in row.messages]), self.purpose)
+            and (self.purpose != "train" or is_trained(row.messages))
+        )
 
     def is_clean(self, row: Any, box: Toolbox | None) -> bool:
         """Whether a row has none of the defects that its types can't exclude."""
@@ -202,14 +223,11 @@ def images_in(row: Any) -> tuple[int, int]:
     """How many images an admitted row has, and how many of them are elsewhere."""
     conversations = [getattr(getattr(row, "input", row), "messages", ())]
     conversations += [getattr(row, "preferred_output", ()), getattr(row, "non_preferred_output", ())]
-    contents = [getattr(message, "content", None) for messages in conversations for message in messages]
-    urls = [
-        part.image_url.url
-        for content in contents
-        if isinstance(content, list)
-        for part in content
-        if part.__struct_config__.tag == "image_url"
-    ]
+    contents = [message.content for messages in conversations for message in messages]
+    lists = [content for content in contents if isinstance(content, list)]
+    if not lists:
+        return 0, 0
+    urls = [part.image_url.url for parts in lists for part in parts if part.__struct_config__.tag == "image_url"]
     return len(urls), sum(not url[:5].lower().startswith("data:") for url in urls)
 
 

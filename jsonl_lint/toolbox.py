@@ -18,7 +18,7 @@ from jsonl_lint.round_trips import Turn, last_turns, round_trips
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.targets import Facts
 
-__all__ = ["Toolbox", "Toolboxes", "are_clean_calls"]
+__all__ = ["Toolbox", "Toolboxes", "are_clean_calls", "is_clean_call"]
 
 # Larger ones are judged anew for each line, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16

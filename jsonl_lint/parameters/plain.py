@@ -46,15 +46,16 @@ def is_plain(value: Any) -> bool:
 
 def has_type(value: Any, name: str) -> bool:
     """Whether a value is of a type of JSON Schema."""
-    if name == "integer" and isinstance(value, float):
-        return value.is_integer()
-    return type(value) in TYPES[name]
+    return value.__class__ in TYPES[name] or (name == "integer" and isinstance(value, float) and value.is_integer())
 
 
 def conforms(schema: dict[str, Any], value: Any) -> bool:
     """Whether a value is sure to conform to a plain schema."""
     kind = schema.get("type")
-    if kind is not None and not any(has_type(value, name) for name in ([kind] if isinstance(kind, str) else kind)):
+    if isinstance(kind, str):
+        if not has_type(value, kind):
+            return False
+    elif kind is not None and not any(has_type(value, name) for name in kind):
         return False
     # Numbers and booleans are equal in other ways in JSON than in Python; texts are not.
     if "enum" in schema and not (isinstance(value, str) and value in schema["enum"]):

@@ -42,6 +42,7 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 FENCE_BYTES = re.compile(rb'(?:(?<!\\)"|\\n|\\u000[aA]) {0,3}(`{3,})')
 # The ends of answers that are whole, and the words and bytes at the end of others.
 ENDS = b".!?)*:>]}"
+IS_END = bytes(byte in ENDS for byte in range(256))
 LAST_WORDS = frozenset(word.encode() for word in WORDS)
 LONGEST = max(map(len, LAST_WORDS)) + 1
 # What stands for a letter, a comma or a space.
@@ -86,8 +87,7 @@ def unended(block: bytes) -> list[int]:
     text = numpy.frombuffer(block, numpy.uint8)
     ends = numpy.flatnonzero(text == ord("\n"))
     ends = ends[ends > len(CLOSING)]
-    last = text[ends - 5]
-    is_ended = (text[ends - 4] == CLOSING[0]) & numpy.logical_or.reduce([last == end for end in ENDS])
+    is_ended = (text[ends - 4] == CLOSING[0]) & numpy.frombuffer(IS_END, bool)[text[ends - 5]]
     found: list[int] = ends[~is_ended].tolist()
     return found
 
