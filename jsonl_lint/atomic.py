@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
@@ -30,6 +28,8 @@ def written_whole(
         with open(final, "wb") as direct:
             yield direct
         return
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(final)}.", dir=os.path.dirname(final))
     try:
         with open(descriptor, "wb") as file:
@@ -93,6 +93,8 @@ def link_or_copy(path: str, name: str) -> None:
 
 def copy_new(path: str, name: str) -> None:
     """Copy a file to a name that nobody has; `FileExistsError` if somebody has it."""
+    import shutil
+
     with open(path, "rb") as source, open(name, "xb") as target:
         shutil.copyfileobj(source, target)
     shutil.copystat(path, name)

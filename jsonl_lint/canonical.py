@@ -6,7 +6,6 @@ line decodes into give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +32,9 @@ def canonical(value: Any) -> bytes:
 
 def digest(value: Any) -> bytes:
     """Sixteen bytes that no two different values have in common, by all that is known of BLAKE2."""
-    return hashlib.blake2b(canonical(value), digest_size=16).digest()
+    from hashlib import blake2b
+
+    return blake2b(canonical(value), digest_size=16).digest()
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = ["InputError", "JsonlLintError", "OutputError", "PluginError", "UsageError", "nearest"]
@@ -39,5 +38,7 @@ class OutputError(JsonlLintError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint ` (did you mean ...?)` with the nearest known name, or the empty string."""
     by_lower = {candidate.lower(): candidate for candidate in known}
+    import difflib
+
     close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     return f" (did you mean {by_lower[close[0]]}?)" if close else ""

@@ -15,8 +15,8 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import jsonl_lint.rules
 from jsonl_lint.config import Settings
@@ -24,6 +24,9 @@ from jsonl_lint.errors import PluginError, UsageError, nearest
 from jsonl_lint.finding import Severity
 from jsonl_lint.rule import RULE_ATTRIBUTE, Rule
 from jsonl_lint.targets import Method, Target
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["ENTRY_POINTS", "all_rules", "find_rule", "find_rules", "severities"]
 
@@ -45,7 +48,7 @@ def rules_with(plugins: tuple[str, ...]) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for module in built_in_modules():
         add_rules(rules, module, "jsonl-lint")
-    for point in sorted(entry_points(group=ENTRY_POINTS)):
+    for point in plugin_points():
         add_plugin(rules, point)
     for path in plugins:
         add_file(rules, path)
@@ -56,6 +59,39 @@ def built_in_modules() -> Iterator[ModuleType]:
     """The modules of the `rules` package, families and rules alike."""
     for found in pkgutil.walk_packages(jsonl_lint.rules.__path__, "jsonl_lint.rules."):
         yield importlib.import_module(found.name)
+
+
+def plugin_points() -> list[EntryPoint]:
+    """The entry points of installed plugins; where there are none, the library that reads them is not even imported."""
+    if not any(map(may_hold_plugins, sys.path)):
+        return []
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=ENTRY_POINTS))
+
+
+def may_hold_plugins(folder: str) -> bool:
+    """Whether a folder of packages, or an archive of some, holds one that may have an entry point for rules."""
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return os.path.exists(folder)
+    if any(name.endswith((".egg", ".egg-link")) for name in names):
+        return True
+    return any(
+        ENTRY_POINTS.encode() in content(os.path.join(folder, name, "entry_points.txt"))
+        for name in names
+        if name.endswith((".dist-info", ".egg-info"))
+    )
+
+
+def content(path: str) -> bytes:
+    """What stands in a file; nothing where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def add_plugin(rules: dict[str, Rule], point: EntryPoint) -> None:

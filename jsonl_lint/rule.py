@@ -147,7 +147,7 @@ class Rule(msgspec.Struct, frozen=True):
     check: Any
     severity: Severity
     repair: str
-    doc: str
+    text: str
     good: tuple[Case, ...]
     bad: tuple[Case, ...]
     since: str = "0.1"
@@ -160,6 +160,11 @@ class Rule(msgspec.Struct, frozen=True):
     triggers: tuple[Trigger, ...] | None = None
     suspects: Callable[[bytes], Iterable[int]] | None = None
     module: str = ""
+
+    @property
+    def doc(self) -> str:
+        """The documentation."""
+        return inspect.cleandoc(self.text)
 
     @property
     def summary(self) -> str:
@@ -224,7 +229,7 @@ def rule(
             check=check,
             severity=Severity.parse(severity),
             repair=repair,
-            doc=inspect.cleandoc((module.__doc__ if module else None) or check.__doc__ or ""),
+            text=(module.__doc__ if module else None) or check.__doc__ or "",
             good=tuple(good),
             bad=tuple(bad),
             since=since,

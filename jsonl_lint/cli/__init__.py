@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,12 +16,16 @@ __all__ = ["main"]
 
 PROGRAM = "jsonl-lint"
 
+# So many new objects, most of them modules and rows that are gone by then, are let be before garbage is collected.
+COLLECT_AFTER = 200_000
+
 # Set by the scripts that `jsonl-lint completion` prints, when a shell asks what could stand at the cursor.
 COMPLETE = "_JSONL_LINT_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code; nothing but the interpreter's own exit calls `sys.exit`."""
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
     if COMPLETE in os.environ:
         from click.shell_completion import shell_complete
 

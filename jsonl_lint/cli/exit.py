@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import os
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -46,6 +45,8 @@ def leave_pipe() -> None:
 
 def report_bug(error: BaseException) -> None:
     """Say that this is a bug of jsonl-lint, and what to report."""
+    import traceback
+
     click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     click.echo(
         f"jsonl-lint {__version__}: this is a bug in jsonl-lint, not in your data.\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import tempfile
 from collections.abc import Iterator
 
 import msgspec
@@ -33,6 +32,8 @@ class Spool:
     """
 
     def __init__(self) -> None:
+        import tempfile
+
         self.file = tempfile.SpooledTemporaryFile(max_size=SMALL)  # noqa: SIM115
         self.files: list[list[Span]] = []
         self.last: Finding | None = None

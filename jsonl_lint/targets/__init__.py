@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pkgutil
+import re
 from functools import lru_cache
-from importlib import resources
 
 import msgspec
 
@@ -13,10 +14,13 @@ from jsonl_lint.targets.model import METHODS, Facts, Method, Model, Target
 __all__ = ["DEFAULT_TARGET", "METHODS", "Facts", "Method", "Model", "Target", "load_target", "target_names"]
 
 DEFAULT_TARGET = "azure-openai"
+NAME = re.compile(r"[a-z0-9-]+")
 
 
 def target_names() -> list[str]:
     """The names of all targets, sorted."""
+    from importlib import resources
+
     files = resources.files(__name__).iterdir()
     return sorted(file.name.removesuffix(".json") for file in files if file.name.endswith(".json"))
 
@@ -24,8 +28,16 @@ def target_names() -> list[str]:
 @lru_cache(maxsize=8)
 def load_target(name: str) -> Target:
     """The target of this name; `UsageError` with the nearest known name if there is none."""
-    known = target_names()
-    if name not in known:
-        raise UsageError(f"unknown target {name!r}{nearest(name, known)}; `jsonl-lint targets` lists them", "target")
-    data = resources.files(__name__).joinpath(f"{name}.json").read_bytes()
+    data = data_of(name)
+    if data is None:
+        hint = nearest(name, target_names())
+        raise UsageError(f"unknown target {name!r}{hint}; `jsonl-lint targets` lists them", "target")
     return msgspec.json.decode(data, type=Target)
+
+
+def data_of(name: str) -> bytes | None:
+    """The data file of a target; None if there is none of this name."""
+    try:
+        return pkgutil.get_data(__name__, f"{name}.json") if NAME.fullmatch(name) else None
+    except OSError:
+        return None

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import jsonl_lint
 from jsonl_lint.config import Settings
 from jsonl_lint.finding import Severity, pointer
 from jsonl_lint.judge import Hit, Judge
@@ -18,6 +19,7 @@ from jsonl_lint.registry import find_rule
 from jsonl_lint.rule import FileSummary
 from jsonl_lint.rules.row.system_missing import SystemMissing
 from jsonl_lint.targets import Facts, Method
+from samples import good_data
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 DEVELOPER = {"role": "developer", "content": "Be brief."}
@@ -362,3 +364,17 @@ def test_missing_system_messages_count_only_where_one_is_due() -> None:
     assert found(system_missing([WITH, (None, "user", "assistant")], Facts())) == []
     assert found(system_missing([WITH, ("developer", "user", "assistant")], Facts())) == []
     assert find_rule("ROW007").check is SystemMissing
+
+
+def test_an_image_of_more_than_ten_megabytes_is_too_large() -> None:
+    def data(size: int) -> bytes:
+        url = "data:image/png;base64," + "AAAA" * (size // 3) + "A" * 4 * bool(size % 3)
+        return good_data(20) + row({"type": "image_url", "image_url": {"url": url}})
+
+    def row(part: dict[str, object]) -> bytes:
+        question = {"role": "user", "content": [part]}
+        return json.dumps({"messages": [question, {"role": "assistant", "content": "Nothing."}]}).encode() + b"\n"
+
+    limit = 10 * 1024 * 1024
+    assert [found.line for found in jsonl_lint.check(data(limit + 3), select=["IMG004"]).findings] == [21]
+    assert jsonl_lint.check(data(limit - 3), select=["IMG004"]).findings == []

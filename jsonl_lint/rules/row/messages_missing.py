@@ -13,7 +13,6 @@ Name the list of messages `messages`: `{"messages": [{"role": "user", ...}, {"ro
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -87,5 +86,7 @@ def stand_in(
 
 def closest(name: str, known: Collection[str]) -> str | None:
     """The known name that a misspelled one is surely meant to be."""
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1, cutoff=LIKENESS)
     return close[0] if close else None

@@ -21,11 +21,11 @@ Unsafe: a placeholder is put in the place of the secret.
 from __future__ import annotations
 
 import math
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib import resources
 
 import msgspec
 
@@ -74,7 +74,8 @@ class Forms(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def forms() -> tuple[Form, ...]:
     """The known forms of secrets."""
-    data = resources.files(__package__).joinpath("secrets.json").read_bytes()
+    data = pkgutil.get_data(__name__, "secrets.json")
+    assert data is not None
     return msgspec.json.decode(data, type=Forms).patterns
 
 

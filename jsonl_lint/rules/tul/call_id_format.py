@@ -16,7 +16,6 @@ one everywhere.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -70,7 +69,9 @@ def call_id_format(conversation: Conversation, facts: Facts) -> Iterator[Problem
 def renamed(conversation: Conversation, index: int, place: int, pattern: str) -> Repair | None:
     """The repair that gives a call and its result another id; None if no id of ours has the demanded form."""
     name = conversation.items[index]["tool_calls"][place]["id"]
-    fresh = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:9]
+    from hashlib import sha256
+
+    fresh = sha256(name.encode("utf-8", "replace")).hexdigest()[:9]
     if not re.search(pattern, fresh):
         return None
     steps = [Replace((index, "tool_calls", place, "id"), fresh)]
