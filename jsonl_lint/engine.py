@@ -16,10 +16,11 @@ from jsonl_lint.finding import Finding, Path, pointer
 from jsonl_lint.fingerprint import fingerprint
 from jsonl_lint.gate import Gate, images_in
 from jsonl_lint.images import MARK, without_payloads
-from jsonl_lint.judge import Hit, Judge, Place, Verdict, place
+from jsonl_lint.judge import Hit, Judge, Verdict
 from jsonl_lint.meter import Counters, Meter, counters_for
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.parts import Fetched
+from jsonl_lint.placing import Place, place
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules

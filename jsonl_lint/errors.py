@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["InputError", "JsonlLintError", "OutputError", "PluginError", "UsageError", "nearest"]
 
@@ -37,8 +38,14 @@ class OutputError(JsonlLintError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint ` (did you mean ...?)` with the nearest known name, or the empty string."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
+    return nearest_of(name, tuple(known))
+
+
+@lru_cache(maxsize=1024)
+def nearest_of(name: str, known: tuple[str, ...]) -> str:
+    """The same, remembered: a name that is wrong on one line is wrong on many."""
     import difflib
 
+    by_lower = {candidate.lower(): candidate for candidate in known}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
     return f" (did you mean {by_lower[close[0]]}?)" if close else ""

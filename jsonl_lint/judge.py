@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import orjson
 
-from jsonl_lint.fault import Fault, Span
-from jsonl_lint.finding import Edit, Fix, Path
+from jsonl_lint.fault import Fault
+from jsonl_lint.finding import Edit, Path
 from jsonl_lint.formats import method_of, plain_message_type, plain_roles
 from jsonl_lint.parts import (
     Image,
@@ -34,21 +33,15 @@ from jsonl_lint.rule import (
     Message,
     Omission,
     Problem,
-    Remove,
-    Repair,
-    Replace,
-    ReplaceStart,
-    ReplaceText,
     Roles,
     Row,
     Rule,
-    Step,
 )
-from jsonl_lint.scan import inside_string, locate, scan
+from jsonl_lint.scan import scan
 from jsonl_lint.targets import Method
 from jsonl_lint.text import BOM, has_visible
 
-__all__ = ["CR_LINE_END", "HARD", "Failure", "Hit", "Judge", "Place", "Placeholder", "Verdict", "place"]
+__all__ = ["CR_LINE_END", "HARD", "Failure", "Hit", "Judge", "Verdict", "decode", "faults_of", "marks", "same_family"]
 
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
@@ -57,9 +50,6 @@ CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 MAX_ORDERS = 4096
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
-
-Placeholder = Callable[[str, str], str]
-"""What is written for a text that is redacted, from its kind and the text itself."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -105,14 +95,6 @@ class Verdict(msgspec.Struct):
     def size(self) -> int:
         """How much has been said of the line."""
         return len(self.hits) + len(self.blocked_by) + len(self.failures) + len(self.omissions)
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where in its line a problem stands, in bytes, with its fix in bytes of the line."""
-
-    start: int
-    end: int
-    fix: Fix | None = None
 
 
 class Judge:
@@ -167,16 +149,19 @@ class Judge:
             verdict.other_method = other
             return
         row = Row(value, self.plan.method)
-        self.ask(verdict, Row, row)
+        is_talk = self.shortcuts and row.is_talk
+        self.ask(verdict, Row, row, is_talk=is_talk)
         holder = holder_of(row)
         tools = declared_tools(holder)
         items = holder.fields.get("tools")
         for index, tool in enumerate(tools_of(items if isinstance(items, list) else [], tools)):
             self.ask(verdict, Tool, tool, (*holder.path, "tools", index))
         for base, conversation in conversations(row):
-            self.conversation(verdict, base, conversation, tools)
+            self.conversation(verdict, base, conversation, tools, is_talk=is_talk)
 
-    def conversation(self, verdict: Verdict, base: Path, conversation: Conversation, tools: Tools) -> None:
+    def conversation(
+        self, verdict: Verdict, base: Path, conversation: Conversation, tools: Tools, *, is_talk: bool
+    ) -> None:
         """What is wrong with a conversation: its messages one by one, then their order, then the whole."""
         known = self.plan.facts.roles
         for index, item in enumerate(conversation.items):
@@ -187,7 +172,7 @@ class Judge:
             if isinstance(item, dict):
                 self.inside(verdict, (*base, index), item, tools)
         self.order(verdict, base, conversation.roles)
-        self.ask(verdict, Conversation, conversation, base)
+        self.ask(verdict, Conversation, conversation, base, is_talk=is_talk)
 
     def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
         """What is wrong with the calls and images in a message."""
@@ -237,13 +222,23 @@ class Judge:
         if found == verdict.size and self.shortcuts and len(self.clean_orders) < MAX_ORDERS:
             self.clean_orders.add(roles)
 
-    def ask(self, verdict: Verdict, at: type[Any], value: Any, base: Path = (), *, is_proved: bool = False) -> None:
+    def ask(
+        self,
+        verdict: Verdict,
+        at: type[Any],
+        value: Any,
+        base: Path = (),
+        *,
+        is_proved: bool = False,
+        is_talk: bool = False,
+    ) -> None:
         """Call the rules that look at a kind of value, and keep what they say.
 
-        Where the value is proved to be as the types want it, rules that are gated are not called.
+        Where the value is proved to be as the types want it, rules that are gated are not called; of a row that is nothing but
+        talk those on what is beyond that are not.
         """
         for rule in self.rules(at):
-            if is_proved and rule.gated:
+            if (is_proved and rule.gated) or (is_talk and rule.beyond_talk):
                 continue
             try:
                 found = list(rule.check(value, self.plan.facts))
@@ -305,100 +300,3 @@ def decode(text: bytes) -> Any:
 def whole_number(digits: str) -> float:
     """An integer, or infinity for one with more digits than Python converts."""
     return int(digits) if len(digits) < 4000 else float("inf")
-
-
-def plain_placeholder(kind: str, _text: str) -> str:
-    """A placeholder that tells nothing but the kind, so that a report is the same in every run."""
-    return f"[{kind}]"
-
-
-def place(text: bytes, hits: Iterable[Hit], placeholder: Placeholder = plain_placeholder) -> list[Place]:
-    """Where each problem stands in its line; `placeholder` writes what takes the place of redacted text."""
-    hits = list(hits)
-    text = text.removesuffix(b"\r")
-    shift = marks(text)
-    wanted = {path for hit in hits for path in paths_of(hit)}
-    spans = locate(text[shift:], wanted) if wanted else {}
-    return [place_of(hit, text, spans, shift, placeholder) for hit in hits]
-
-
-def paths_of(hit: Hit) -> Iterator[Path]:
-    """The paths that must be located for a problem and its repair."""
-    if hit.problem.span is not None:
-        return
-    yield (*hit.base, *hit.problem.path)
-    if hit.problem.repair is not None:
-        for step in hit.problem.repair.steps:
-            yield (*hit.base, *step.path)
-
-
-def place_of(hit: Hit, text: bytes, spans: dict[Path, Span], shift: int, placeholder: Placeholder) -> Place:
-    """Where one problem stands; the start of the line if its value can't be found there."""
-    problem = hit.problem
-    if problem.span is not None:
-        return Place(*problem.span, problem.fix)
-    span = spans.get((*hit.base, *problem.path), Span(0, 0))
-    start, end = (span.key_start, span.key_end) if problem.on_key else (span.start, span.end)
-    if problem.text_range is not None and text[shift + start : shift + start + 1] == b'"':
-        # Of a string that is not UTF-8 the characters can't be counted; then all of it is meant.
-        with contextlib.suppress(UnicodeDecodeError):
-            start, end = inside_string(text[shift:], span, *problem.text_range)
-    fix = problem.fix
-    if problem.repair is not None:
-        fix = fix_of(problem.repair, hit.base, text[shift:], spans, placeholder)
-        fix = fix and moved(fix, shift)
-    return Place(start + shift, end + shift, fix)
-
-
-def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], placeholder: Placeholder) -> Fix | None:
-    """A repair of values as edits of the line's bytes; None if a value of it can't be found."""
-    edits: list[Edit] = []
-    for step in repair.steps:
-        span = spans.get((*base, *step.path))
-        edit = edit_of(step, text, span, placeholder) if span is not None else None
-        if edit is None:
-            return None
-        edits.append(edit)
-    return Fix(repair.title, repair.safe, tuple(sorted(edits, key=lambda edit: edit.start)))
-
-
-def moved(fix: Fix, by: int) -> Fix:
-    """The same fix in a text that is longer by some bytes at its start."""
-    if not by:
-        return fix
-    return msgspec.structs.replace(fix, edits=tuple(Edit(e.start + by, e.end + by, e.text) for e in fix.edits))
-
-
-def edit_of(step: Step, text: bytes, span: Span, placeholder: Placeholder) -> Edit | None:
-    """One step of a repair as an edit; None if what it replaces is not written as it says, or is no text."""
-    if isinstance(step, ReplaceStart):
-        start, old = span.start + 1, step.old.encode()
-        return Edit(start, start + len(old), step.new.encode()) if text.startswith(old, start) else None
-    if isinstance(step, Replace):
-        return Edit(span.start, span.end, written(step.value, text))
-    if isinstance(step, Remove):
-        return removal(text, span)
-    if text[span.start : span.start + 1] != b'"':
-        return None
-    try:
-        start, end = inside_string(text, span, step.start, step.end)
-    except UnicodeDecodeError:
-        return None
-    put = step.text if isinstance(step, ReplaceText) else placeholder(step.kind, json.loads(b'"%b"' % text[start:end]))
-    return Edit(start, end, written(put, text)[1:-1])
-
-
-def written(value: Any, text: bytes) -> bytes:
-    """A value as JSON, with escapes for all but ASCII where the line is written so."""
-    return json.dumps(value, ensure_ascii=text.isascii()).encode()
-
-
-def removal(text: bytes, span: Span) -> Edit:
-    """The edit that takes a member or element out, with the comma that it leaves behind."""
-    start = span.key_start if span.key_start >= 0 else span.start
-    after = len(text) - len(text[span.end :].lstrip())
-    if text[after : after + 1] == b",":
-        after += 1
-        return Edit(start, len(text) - len(text[after:].lstrip()), b"")
-    before = len(text[:start].rstrip())
-    return Edit(before - 1 if text[before - 1 : before] == b"," else start, span.end, b"")

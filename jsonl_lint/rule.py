@@ -134,11 +134,11 @@ class Rule(msgspec.Struct, frozen=True):
     """A rule: what it is called, what it looks at, what it says, and the examples that define it.
 
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
-    structure alone. `blocks` says that nothing deeper is looked at where it fires. `replaces` are
-    codes whose findings in the same file say no more than this rule's finding says. `triggers` are texts (or
-    bytes, or patterns of bytes, as they stand in the file) of which one must occur in a line for a rule on texts to find
-    anything there; `suspects` gives places in a block of lines, one at least in each line where it might. With neither it
-    sees every line.
+    structure alone. `beyond_talk` says that it finds nothing in a row that is nothing but talk (`Row.is_talk`). `blocks`
+    says that nothing deeper is looked at where it fires. `replaces` are codes whose findings in the same file say no more
+    than this rule's finding says. `triggers` are texts (or bytes, or patterns of bytes, as they stand in the file) of
+    which one must occur in a line for a rule on texts to find anything there; `suspects` gives places in a block of
+    lines, one at least in each line where it might. With neither it sees every line.
     """
 
     code: str
@@ -156,6 +156,7 @@ class Rule(msgspec.Struct, frozen=True):
     default: bool = True
     gated: bool = True
     blocks: bool = False
+    beyond_talk: bool = False
     replaces: tuple[str, ...] = ()
     triggers: tuple[Trigger, ...] | None = None
     suspects: Callable[[bytes], Iterable[int]] | None = None
@@ -205,6 +206,7 @@ def rule(
     default: bool = True,
     gated: bool = False,
     blocks: bool = False,
+    beyond_talk: bool = False,
     replaces: Sequence[str] = (),
     triggers: Sequence[Trigger] | None = None,
     suspects: Callable[[bytes], Iterable[int]] | None = None,
@@ -238,6 +240,7 @@ def rule(
             default=default,
             gated=gated,
             blocks=blocks,
+            beyond_talk=beyond_talk,
             replaces=tuple(replaces),
             triggers=None if triggers is None else tuple(triggers),
             suspects=suspects,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jsonl_lint.finding import Excerpt, Path, Severity
-from jsonl_lint.judge import Place
+from jsonl_lint.placing import Place
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import FileSummary, Job, Problem, Rule
 

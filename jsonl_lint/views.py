@@ -91,6 +91,14 @@ class Row(msgspec.Struct, frozen=True):
     value: Any
     method: Method = "sft"
 
+    @property
+    def is_talk(self) -> bool:
+        """Whether the row is nothing but messages that say a text: no tools, calls, results, images or unknown keys."""
+        if not isinstance(self.value, dict) or len(self.value) != 1:
+            return False
+        messages = self.value.get("messages")
+        return isinstance(messages, list) and all(map(is_said, messages))
+
 
 class Conversation(msgspec.Struct, frozen=True, dict=True):
     """A list of messages, and what it is for: "train" (sft), "prompt" (rft), "input" or "output" (dpo).
@@ -222,6 +230,20 @@ ROLE_ALIASES = {
     "tool_response": "tool",
 }
 KNOWN_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+
+
+SPEAKERS = ("system", "user", "assistant")
+SPOKEN = frozenset({"role", "content", "name", "weight"})
+
+
+def is_said(message: Any) -> bool:
+    """Whether a message has a text, a role of those that speak, and nothing else but a name and a weight."""
+    return (
+        isinstance(message, dict)
+        and message.keys() <= SPOKEN
+        and isinstance(message.get("content"), str)
+        and intended_role(message.get("role")) in SPEAKERS
+    )
 
 
 def intended_role(role: object) -> str | None:

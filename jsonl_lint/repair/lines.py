@@ -10,7 +10,8 @@ import msgspec
 
 from jsonl_lint.content import Content
 from jsonl_lint.engine import FAST_FROM_BYTES, SMALL_BLOCK, Checker
-from jsonl_lint.judge import Judge, Placeholder, Verdict, place
+from jsonl_lint.judge import Judge, Verdict
+from jsonl_lint.placing import Placeholder, place
 from jsonl_lint.repair.permits import Permits
 from jsonl_lint.repair.sinks import Sink
 from jsonl_lint.repair.splice import RuleFix, spliced

@@ -14,7 +14,8 @@ import pytest
 import jsonl_lint
 from jsonl_lint.fault import Span
 from jsonl_lint.finding import Edit, Fix
-from jsonl_lint.judge import Hit, place
+from jsonl_lint.judge import Hit
+from jsonl_lint.placing import place
 from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced

@@ -34,6 +34,7 @@ def row(*counts: int) -> dict[str, Any]:
 @rule(
     "IMG002",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair="split the example, or leave images out",
     methods=["sft", "dpo", "rft"],

@@ -19,7 +19,7 @@ from typing import Any
 
 from jsonl_lint.rule import Case, Problem, Row, intended_role, rule
 from jsonl_lint.rules.prf.input_shape import OTHER_NAMES as INPUT_NAMES
-from jsonl_lint.rules.row.messages_missing import closest, stand_in
+from jsonl_lint.rules.row.messages_missing import is_closest, stand_in
 from jsonl_lint.rules.row.messages_type import holds_json
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import kind, quoted
@@ -100,7 +100,7 @@ def meant_key(fields: dict[str, Any], missing: str, facts: Facts) -> str | None:
     if named is not None:
         return named
     unknown = [key for key in fields if key not in facts.row_keys]
-    return next((key for key in unknown if closest(key.strip().lower(), facts.row_keys) == missing), None)
+    return next((key for key in unknown if is_closest(missing, key.strip().lower(), facts.row_keys)), None)
 
 
 def explained_keys(fields: dict[str, Any], facts: Facts) -> Collection[str]:

@@ -8,6 +8,7 @@ __all__ = ["CLOSING", "last_answer"]
 
 # How most lines end.
 CLOSING = b'"}]}'
+LAST = b"} \r\t"
 KEY = b'"content"'
 BACKSLASH = 0x5C
 
@@ -15,12 +16,17 @@ BACKSLASH = 0x5C
 # characters.
 REACHES = (32, 200)
 END = re.compile(
-    rb'(?:\\[ntr]| )*"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[01]))*\s*\}\s*\]\s*[},]\s*\Z',
+    rb'(?:\\[ntr]| )*"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[-+.\w]+))*\s*\}\s*\]\s*[},]\s*\Z',
 )
 
 
 def last_answer(block: bytes, start: int, stop: int) -> tuple[int, int] | None:
-    """Where the text of the last message of a line begins and ends, white space at its end aside; None if in doubt."""
+    """Where the text of the last message of a line begins and ends, white space at its end aside; None if in doubt.
+
+    A line that does not end with a bracket is no JSON; there is no text in it then.
+    """
+    if block[stop - 1] not in LAST:
+        return start, start
     end = stop - len(CLOSING)
     if block[end:stop] != CLOSING or block[end - 1] in b" nrt":
         end = end_before_keys(block, start, stop)

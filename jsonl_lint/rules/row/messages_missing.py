@@ -14,6 +14,7 @@ Name the list of messages `messages`: `{"messages": [{"role": "user", ...}, {"ro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
 from jsonl_lint.rule import Case, Problem, Row, rule
@@ -79,14 +80,14 @@ def stand_in(
     """The unknown key of an object that seems to be meant as a missing one: misspelled, or by its name elsewhere."""
     for key in fields:
         plain = key.strip().lower()
-        if key not in known and (plain in other_names or closest(plain, (missing, *known)) == missing):
+        if key not in known and (plain in other_names or is_closest(missing, plain, tuple(known))):
             return key
     return None
 
 
-def closest(name: str, known: Collection[str]) -> str | None:
-    """The known name that a misspelled one is surely meant to be."""
+@lru_cache(maxsize=1024)
+def is_closest(missing: str, name: str, known: tuple[str, ...]) -> bool:
+    """Whether a name is surely a misspelled `missing`, and none of the known ones; remembered, as it comes on many lines."""
     import difflib
 
-    close = difflib.get_close_matches(name, known, n=1, cutoff=LIKENESS)
-    return close[0] if close else None
+    return difflib.get_close_matches(name, (missing, *known), n=1, cutoff=LIKENESS) == [missing]

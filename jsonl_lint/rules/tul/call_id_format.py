@@ -41,6 +41,7 @@ def row(name: str) -> dict[str, Any]:
 @rule(
     "TUL016",
     at=Conversation,
+    beyond_talk=True,
     severity="error",
     repair="write ids of the demanded form, the same in the call and in its result",
     fixable="safe",

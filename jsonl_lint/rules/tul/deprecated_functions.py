@@ -41,6 +41,7 @@ MAX_FUNCTIONS = 128
 @rule(
     "TUL013",
     at=Row,
+    beyond_talk=True,
     severity="warning",
     repair="write functions as tools, and function_call as tool_calls",
     methods=["sft", "rft", "dpo"],

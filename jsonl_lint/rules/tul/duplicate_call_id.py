@@ -24,6 +24,7 @@ from jsonl_lint.text import quoted
 @rule(
     "TUL010",
     at=Conversation,
+    beyond_talk=True,
     severity="error",
     repair="give each call an id of its own, and its result the same",
     gated=True,

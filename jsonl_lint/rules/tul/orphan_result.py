@@ -48,6 +48,7 @@ def row(*messages: Any) -> dict[str, Any]:
 @rule(
     "TUL008",
     at=Conversation,
+    beyond_talk=True,
     severity="error",
     repair="correct the id, put the message behind the one that calls, or remove it",
     gated=True,

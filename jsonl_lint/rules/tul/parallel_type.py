@@ -27,6 +27,7 @@ ROW = {"messages": [QUESTION, ANSWER], "tools": [{"type": "function", "function"
 @rule(
     "TUL018",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair="write true or false, or remove the key",
     methods=["sft", "dpo", "rft"],

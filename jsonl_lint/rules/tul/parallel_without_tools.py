@@ -31,6 +31,7 @@ OUTPUTS = {"preferred_output": [ANSWER], "non_preferred_output": [{**ANSWER, "co
 @rule(
     "TUL012",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair="remove the key, or declare the tools",
     methods=["sft", "dpo", "rft"],

@@ -32,6 +32,7 @@ def row(count: int) -> dict[str, Any]:
 @rule(
     "TUL017",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair="declare only the tools that the example may need",
     methods=["sft", "dpo", "rft"],

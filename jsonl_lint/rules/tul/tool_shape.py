@@ -39,6 +39,7 @@ def row(*tools: Any) -> dict[str, Any]:
 @rule(
     "TUL001",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair='declare each tool as {"type": "function", "function": {"name": ..., "parameters": {...}}}',
     methods=["sft", "dpo", "rft"],

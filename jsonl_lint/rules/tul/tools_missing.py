@@ -29,6 +29,7 @@ TOOLS = [{"type": "function", "function": {"name": "capital"}}]
 @rule(
     "TUL011",
     at=Row,
+    beyond_talk=True,
     severity="error",
     repair="declare the functions that are called in tools",
     methods=["sft", "dpo", "rft"],

@@ -26,6 +26,7 @@ from jsonl_lint.text import quoted
 @rule(
     "TUL009",
     at=Conversation,
+    beyond_talk=True,
     severity="error",
     repair="add the tool message, or correct its tool_call_id",
     gated=True,
