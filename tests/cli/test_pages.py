@@ -52,6 +52,7 @@ def test_rules_are_shown_as_text(command):
     page = command("rules", "wgt001").stdout.decode()
     assert page.startswith("WGT001 weight-value\nerror; repaired by `jsonl-lint fix`\n\nThe weight is not 0 or 1.\n")
     assert "\nHow to repair\n" in page
+    assert '\nFound:\n\n    {"messages": [' in page
     assert "##" not in page
 
 
