@@ -24,18 +24,18 @@ from jsonl_lint.config import Settings
 from jsonl_lint.finding import Edit, Finding, Severity
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
+from jsonl_lint.manual import WHOLE_FILE, case_bytes
 from jsonl_lint.plan import make_plan
 from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.repair.files import fix
 from jsonl_lint.report import Report
-from jsonl_lint.rule import Case, Dataset, Example, FileSummary, Job, JobSize, Length, Line, Rule
+from jsonl_lint.rule import Case, JobSize, Length, Rule
 from jsonl_lint.run import Run
 from jsonl_lint.targets import DEFAULT_TARGET
 from jsonl_lint.text import BOM
 
 __all__ = ["RuleCase", "all_cases", "apply_edits", "case_bytes", "cases_of", "check_case", "run_case"]
 
-WHOLE_FILE = (FileSummary, Example, JobSize, Dataset, Job)
 # What is drawn at random in each run can't be said in a case.
 PLACEHOLDER = re.compile(rb"\[([a-z-]+)-[0-9a-f]{10}\]")
 OF_TOKENS = (Length, JobSize)
@@ -178,16 +178,6 @@ def settings(case: RuleCase, target: str) -> Settings:
     given["no_tokens"] = case.rule.at not in OF_TOKENS
     given["check_urls"] = own.check_urls
     return msgspec.convert({**given, **own.settings}, Settings)
-
-
-def case_bytes(rule: Rule, value: Any) -> bytes:
-    """A case's value as the bytes of a file; none where the value is no data but what the rule looks at."""
-    if type(value) is rule.at:
-        return b""
-    if isinstance(value, bytes):
-        return value
-    rows = value if isinstance(value, list) and rule.at in (*WHOLE_FILE, Line) else [value]
-    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
 
 
 def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,17 @@ import msgspec
 from jsonl_lint.cli.commands import COMMANDS, cli
 from jsonl_lint.configuration.layer import choices_of, field_types, is_table, option_name
 from jsonl_lint.configuration.written import EXAMPLES, defaults, description, toml_value
+from jsonl_lint.manual import level_of, manual, repaired_by
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Case, Rule
+from jsonl_lint.rule import Rule
 from jsonl_lint.targets import Target, load_target, target_names
 from jsonl_lint.targets.model import Cited
-from jsonl_lint.testing import case_bytes
 from jsonl_lint.text import capital
 
 __all__ = ["pages"]
 
 CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
 MADE = "<!-- Made by scripts/generate.py; do not edit. -->\n\n"
-EXAMPLE_LENGTH = 600
-EXAMPLES_SHOWN = 3
-FIXES = {"safe": "by `jsonl-lint fix`", "unsafe": "by `jsonl-lint fix --unsafe`"}
 
 
 def pages() -> dict[str, str]:
@@ -52,29 +48,11 @@ def rule_page(rule: Rule) -> str:
     """A rule's manual page with examples."""
     facts = [
         f"**{level_of(rule)}**",
-        f"repaired {FIXES.get(rule.fixable or '', 'by hand')}",
+        f"repaired {repaired_by(rule)}",
         f"since {rule.since}",
         f"methods {', '.join(rule.methods)}",
     ]
-    shown = "".join(examples("Found", rule, rule.bad)) + "".join(examples("Clean", rule, rule.good))
-    return f"# {rule.code} {rule.name}\n\n{' · '.join(facts)}\n\n{rule.doc.strip()}\n\n## Examples\n\n{shown}"
-
-
-def level_of(rule: Rule) -> str:
-    """The rule's level for the default target."""
-    return rule.severity.label if rule.default else f"off unless selected ({rule.severity.label})"
-
-
-def examples(title: str, rule: Rule, cases: Iterable[Case]) -> Iterator[str]:
-    """Some cases as code blocks; those that are no data but what was counted of it are left out."""
-    of_data = [case for case in cases if not isinstance(case.value, msgspec.Struct)]
-    for number, case in enumerate(of_data[:EXAMPLES_SHOWN]):
-        if number == 0:
-            yield f"{title}:\n\n"
-        text = case_bytes(rule, case.value).decode("utf-8", "backslashreplace").strip("\n")
-        plain = "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in text)
-        cut = plain if len(plain) <= EXAMPLE_LENGTH else plain[:EXAMPLE_LENGTH] + " …"
-        yield f"````text\n{cut}\n````\n\n"
+    return f"# {rule.code} {rule.name}\n\n{' · '.join(facts)}\n\n{manual(rule)}"
 
 
 def rules_page(rules: list[Rule]) -> str:

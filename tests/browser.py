@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
+from programs import install, may_install
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -29,27 +27,23 @@ FLAGS = (
 )
 
 
-def ensure_installed() -> None:
-    """Install Chromium where the tests may (Debian, root); say what is missing where they may not."""
-    if all(map(shutil.which, PROGRAMS)):
-        return
-    if not shutil.which("apt-get") or os.geteuid() != 0:
-        pytest.skip(f"needs a browser; on Debian: apt-get install {' '.join(PACKAGES)}")
-    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
-    subprocess.run([*apt, "update"], check=True, capture_output=True)
-    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *PACKAGES], check=True, capture_output=True)
+def service() -> Service:
+    """The driver of the browser: Debian's, or where that can't be had the one that Selenium finds or fetches."""
+    if not all(map(shutil.which, PROGRAMS)) and may_install():
+        install(*PACKAGES)
+    return Service(shutil.which("chromedriver"))
 
 
 @contextmanager
 def browser() -> Iterator[webdriver.Chrome]:
     """A browser that keeps what it asks of the network and what its console says."""
-    ensure_installed()
+    driving = service()
     options = Options()
-    options.binary_location = str(shutil.which("chromium"))
+    options.binary_location = shutil.which("chromium") or ""
     for flag in FLAGS:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
+    driver = webdriver.Chrome(options=options, service=driving)
     try:
         yield driver
     finally:

@@ -18,8 +18,8 @@ VARIABLE = "_JSONL_LINT_COMPLETE"
 def command(shell: str) -> None:
     """Print the completion script for SHELL.
 
-    bash: put `eval "$(jsonl-lint completion bash)"` in ~/.bashrc. zsh: the same with zsh in ~/.zshrc. fish: write it to
-    ~/.config/fish/completions/jsonl-lint.fish.
+    bash: put `eval "$(jsonl-lint completion bash)"` in ~/.bashrc. zsh: the same with zsh in ~/.zshrc, after compinit.
+    fish: write it to ~/.config/fish/completions/jsonl-lint.fish.
     """
     found = get_completion_class(shell)
     if found is None:

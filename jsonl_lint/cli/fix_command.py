@@ -71,7 +71,7 @@ def command(
         return ExitCode.UNUSABLE if report.input_errors else ExitCode(any(file.changed for file in fixer.files))
     # Where the data go to standard output, the report does not.
     out = sys.stderr if destination == STDIN or (destination is None and STDIN in files) else sys.stdout
-    write_report(report, display, out)
+    write_report(report, display, out, fixer.run.settings.max_findings)
     return exit_code(report)
 
 
@@ -115,13 +115,11 @@ def summary_of(file: FixedFile, *, would: bool) -> str:
     return f"{file.path}: {'would fix' if would else 'fixed'} {sum(file.fixed.values()):,} ({counts})"
 
 
-def write_report(report: Report, display: Display, out: TextIO) -> None:
-    """Write what is left, as `check` does."""
+def write_report(report: Report, display: Display, out: TextIO, limit: int | None) -> None:
+    """Write what is left, as `check` does, at most `limit` findings of each rule in each file."""
     if hasattr(out, "reconfigure"):
         out.reconfigure(errors="backslashreplace")
-    view = View(
-        color=wants_color(display, out), width=terminal_width(out), quiet=display.quiet, limit=LISTED[display.format]
-    )
+    view = View(color=wants_color(display, out), width=terminal_width(out), quiet=display.quiet, limit=limit)
     with unless_left():
         load_reporter(display.format).write(report, out, view)
         out.flush()

@@ -11,6 +11,7 @@ from jsonl_lint.cli.outputs import terminal_width, wants_color
 from jsonl_lint.cli.prose import rendered
 from jsonl_lint.cli.settings import complete_codes, configured, source_options, told
 from jsonl_lint.config import Display
+from jsonl_lint.manual import level_of, manual, repaired_by
 from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.rule import Rule
 
@@ -51,7 +52,6 @@ def known_rules(options: dict[str, Any]) -> dict[str, Rule]:
 
 def explained(rule: Rule, color: bool, width: int) -> str:
     """A rule's manual page as a terminal shows it."""
-    level = rule.severity.label if rule.default else "off unless selected"
-    fix = {"safe": "by `jsonl-lint fix`", "unsafe": "by `jsonl-lint fix --unsafe`"}.get(rule.fixable or "", "by hand")
-    page = rendered(f"# {rule.code} {rule.name}\n{level}; repaired {fix}\n\n{rule.doc}", width, color)
+    head = f"# {rule.code} {rule.name}\n{level_of(rule)}; repaired {repaired_by(rule)}"
+    page = rendered(f"{head}\n\n{manual(rule)}", width, color)
     return "\n".join(page) + "\n"

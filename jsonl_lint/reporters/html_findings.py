@@ -40,7 +40,8 @@ def groups(found: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Group]:
 
 def section(group: Group, count: int, room: int, is_open: bool = False) -> str:
     """One rule with its findings, in about `room` characters at most."""
-    rule = group.rule
+    rule, level = group.rule, group.severity.label
+    badge = f"{count:,} info" if group.severity == Severity.INFO else plural(count, level)
     items: list[str] = []
     for finding in group.findings:
         item = listing(finding)
@@ -52,7 +53,7 @@ def section(group: Group, count: int, room: int, is_open: bool = False) -> str:
     return (
         f'<details class="rule" id="{rule.code}"{" open" if is_open else ""}><summary><span class="code">{rule.code}</span>'
         f'<span class="what">{prose(rule.summary)}</span><span class="soft shown"></span>'
-        f'<span class="badge {group.severity.label}">{plural(count, group.severity.label)}</span></summary>'
+        f'<span class="badge {level}">{badge}</span></summary>'
         f'<div class="inside"><p class="repair"><strong>Repair:</strong> {prose(rule.repair)}.</p>{page(rule)}'
         f'<ul class="findings">{"".join(items)}</ul>{rest}</div></details>\n'
     )

@@ -149,3 +149,18 @@ def test_help(command):
     assert result.returncode == 0
     assert b"--unsafe" in result.stdout
     assert b"Exit codes" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "listed"),
+    [
+        ([], b": MSG003 [error]", 100),
+        (["--max-findings", "120"], b": MSG003 [error]", 120),
+        (["--format", "sarif"], b'"ruleId":"MSG003"', 150),
+    ],
+)
+def test_as_many_findings_are_listed_as_by_check(command, tmp_path, options, said, listed):
+    (tmp_path / "bad.jsonl").write_bytes(BOM + LINE.replace(b'"assistant"', b'"wizard"') * 150)
+    result = command("fix", "bad.jsonl", "--select", "MSG003", *options)
+    assert result.returncode == 1
+    assert result.stdout.count(said) == listed

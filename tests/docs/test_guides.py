@@ -1,28 +1,37 @@
-"""The guides: each command and each Python example in them does what is said, in a folder like a reader's."""
+"""The guides and the README: each command and each example in them does what is said, in a folder like a reader's."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from samples import ROOT, good_data, good_line
 
-BLOCK = re.compile(r"(?:<!-- exit: (?P<exit>\d+) -->\n)?```(?P<language>sh|python|toml)\n(?P<text>.*?)```", re.DOTALL)
-GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+BLOCK = re.compile(
+    r"(?:<!-- exit: (?P<exit>\d+) -->\n)?```(?P<language>sh|python|toml|yaml)\n(?P<text>.*?)```", re.DOTALL
+)
+PAGES = [*sorted((ROOT / "docs" / "guides").glob("*.md")), ROOT / "README.md"]
+
+# What the README says about a clone of the project is what `.ci/run` does.
+IN_A_CLONE = "python3 -m venv .venv && .venv/bin/pip install -q "
 
 
-def blocks(language: str) -> list[object]:
-    """The blocks of a language in all guides, each with the exit code that it is to end with."""
+def blocks(language: str, *names: str) -> list[object]:
+    """The blocks of a language in all pages or some, each with the exit code that it is to end with."""
     found = []
-    for guide in GUIDES:
-        for number, match in enumerate(BLOCK.finditer(guide.read_text(encoding="utf-8")), 1):
-            if match["language"] == language:
-                found.append(pytest.param(match["text"], int(match["exit"] or 0), id=f"{guide.stem}-{number}"))
+    for page in PAGES:
+        for number, match in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")), 1):
+            is_wanted = match["language"] == language and not match["text"].startswith(IN_A_CLONE)
+            if is_wanted and (not names or page.stem in names):
+                found.append(pytest.param(match["text"], int(match["exit"] or 0), id=f"{page.stem}-{number}"))
     return found
 
 
@@ -31,6 +40,7 @@ def reader(tmp_path):
     """A reader's folder, and an environment in which the command is found."""
     (tmp_path / "train.jsonl").write_bytes(good_data())
     (tmp_path / "broken.jsonl").write_bytes(good_data() + good_line(100).replace(b'"assistant"', b'"gpt"') + b"\n")
+    shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
     programs = str(Path(sys.executable).parent)
     return {
         "cwd": tmp_path,
@@ -60,7 +70,44 @@ def test_python(reader, text, code):
     assert b"True" in result.stdout
 
 
-@pytest.mark.parametrize(("text", "code"), blocks("toml"))
+@pytest.mark.parametrize(("text", "code"), blocks("toml", "README"))
+def test_the_config_file_of_the_readme(reader, text, code):
+    (reader["cwd"] / "pyproject.toml").write_text(text)
+    result = subprocess.run([sys.executable, "-m", "jsonl_lint", "config", "train.jsonl"], **reader)
+    assert result.returncode == code, result.stderr
+    assert b'ignore = ["ROW007"]  # pyproject.toml:2' in result.stdout
+
+
+def hooks_of(text: str) -> list[dict[str, object]]:
+    """The hooks that a block of a pre-commit config names."""
+    read = yaml.safe_load(text)
+    return [hook for repo in read["repos"] for hook in repo["hooks"]] if isinstance(read, dict) else read
+
+
+@pytest.mark.parametrize(("text", "code"), blocks("yaml", "README", "pre-commit"))
+def test_the_hooks_in_the_pages_are_there_and_take_their_arguments(reader, text, code):
+    known = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    for hook in hooks_of(text):
+        command = [*shlex.split(known[hook["id"]]["entry"]), *hook.get("args", []), "train.jsonl"]
+        result = subprocess.run(["bash", "-c", shlex.join(command)], **reader)
+        assert result.returncode == code, result.stderr
+
+
+def test_the_ci_guide_uses_what_there_is(reader):
+    github, gitlab = (yaml.safe_load(block.values[0]) for block in blocks("yaml", "ci"))
+    (step,) = [step for step in github["steps"] if "jsonl-lint" in step["uses"]]
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert set(step["with"]) <= set(action["inputs"])
+    (reader["cwd"] / "data").mkdir()
+    (reader["cwd"] / "data" / "train.jsonl").write_bytes(good_data())
+    (install, check) = gitlab["jsonl-lint"]["script"]
+    assert install == "pip install jsonl-lint"
+    result = subprocess.run(["bash", "-c", check], **reader)
+    assert result.returncode == 0, result.stderr
+    assert all((reader["cwd"] / file).exists() for file in gitlab["jsonl-lint"]["artifacts"]["reports"].values())
+
+
+@pytest.mark.parametrize(("text", "code"), blocks("toml", "configuration"))
 def test_config_files(reader, text, code, tmp_path):
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "jsonl-lint.toml").write_text('fail-on = "warning"\n')

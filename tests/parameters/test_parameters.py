@@ -67,18 +67,20 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(schemas(), VALUES)
 def test_the_fast_way_says_what_jsonschema_says(schema: dict[str, Any], value: Any) -> None:
     """A schema that is plain is valid; what it accepts is accepted; and the two ways together give the same verdict."""
     parameters = parameters_of(schema)
-    is_valid = not list(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema))
+    is_valid = META.is_valid(schema)
     assert parameters.is_valid == is_valid
     if is_valid:
         expected = Draft202012Validator(schema).is_valid(value)
         assert parameters.accepts(value, 10) == expected
         assert bool(parameters.faults(value, 10)) != expected
 
+
+META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 HOSTILE: list[tuple[dict[str, Any], Any]] = [
     ({"$ref": "#"}, {"a": 1}),

@@ -60,6 +60,22 @@ def test_every_format_takes_an_empty_and_a_full_report(report, tmp_path, name):
     assert written(check(good_data()), name, tmp_path)
 
 
+PLUGIN = """
+from jsonl_lint.rule import Message, Problem, rule
+
+@rule("QUI001", at=Message, severity="error", repair="say less", bad=[], good=[])
+def quiet(message, facts):
+    yield Problem("too loud")
+"""
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_takes_findings_of_local_rules(tmp_path, name):
+    (tmp_path / "rules.py").write_text(PLUGIN)
+    report = check(good_data(), plugins=[str(tmp_path / "rules.py")])
+    assert "QUI001" in written(report, name, tmp_path, limit=5)
+
+
 @lru_cache
 def sarif_validator():
     """A validator of the schema that SARIF 2.1.0 was published with."""
