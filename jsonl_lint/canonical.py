@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.text import is_unicode
+
 __all__ = ["canonical", "digest"]
 
 DOUBLE = b"\xcb"
@@ -55,12 +57,3 @@ def normal(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) < MAX_INTEGER else float(value) if abs(value) < 2**1023 else float("inf")
     return int(value) if value.is_integer() and abs(value) < MAX_INTEGER else value
-
-
-def is_unicode(text: str) -> bool:
-    """Whether a text has no lone surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

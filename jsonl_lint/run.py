@@ -30,6 +30,7 @@ from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
 from jsonl_lint.source import STDIN, Input, blocks, open_input
 from jsonl_lint.targets import Method, Target, load_target
+from jsonl_lint.telling import said
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
@@ -279,7 +280,7 @@ class Run:
         for rule in plan.rules(Fetched):
             for url, places in partial.awaiting.items():
                 for problem in rule.check(self.fetched[url], plan.facts):
-                    partial.settle_awaiting(problem, places, known)
+                    partial.settle_awaiting(said(plan, rule, problem), places, known)
         partial.awaiting.clear()
 
     def take(self, partial: Partial) -> None:
