@@ -18,6 +18,7 @@ from jsonl_lint.judge import Hit, place
 from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced
+from jsonl_lint.repair.whole import without_marks
 from jsonl_lint.rule import Problem, Redact, Repair, ReplaceText
 from jsonl_lint.scan import inside_string
 from samples import BOM, LINE, ROW, good_data, good_line
@@ -342,3 +343,29 @@ def test_duplicates_are_deleted_in_any_amount_of_data(monkeypatch):
     after, codes = fixed(data)
     assert after == BOM + b"".join(lines)
     assert codes == {"DST003": 15}
+
+
+def test_an_object_with_a_fault_gets_its_own_line():
+    data = BOM + LINE.strip() + LINE.replace(b"]}", b",]}") + good_line(3)
+    assert fixed(data)[0] == BOM + LINE + LINE.replace(b"]}", b",]}") + good_line(3)
+    assert fixed(data, unsafe=True, ignore=["DST"])[0] == BOM + LINE * 2 + good_line(3)
+
+
+def test_half_a_pair_becomes_a_mark_that_stays():
+    after, codes = fixed(BOM + LINE.replace(b"Hello", rb"Hello \ud83d!"), unsafe=True)
+    assert after == BOM + LINE.replace(b"Hello", rb"Hello \ufffd!")
+    assert codes == {"JSN005": 1}
+    result = jsonl_lint.fix(after, io.BytesIO(), unsafe=True)
+    assert (result.fixed, result.report.counts.by_code.get("QLT004")) == ({}, 1)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+def test_marks_that_begin_lines_are_taken_out_of_chunks_of_any_size(size):
+    data = BOM * 2 + b"a" + BOM + b"\n" + BOM * 3 + b"\xef\xbb\n\n" + BOM + b"b\xef"
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    assert b"".join(without_marks(chunks)) == b"a" + BOM + b"\n\xef\xbb\n\nb\xef"
+
+
+def test_an_array_with_marks_before_its_lines_is_taken_apart():
+    data = BOM + b"\n" + BOM * 2 + b"[" + LINE + BOM + b"," + b"\n" + BOM + LINE + b"]"
+    assert fixed(data, ignore=["DST"]) == (BOM + LINE * 2, {"FIL007": 1})

@@ -7,7 +7,7 @@ import json
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import jsonl_lint
@@ -107,6 +107,10 @@ def test_mixes_of_bad_messages_settle(target: str, random: Random) -> None:
 @given(data=st.binary(max_size=60) | st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n",
     b"\r", b" ", b"\\", b"'", b"True", b"1", b'"a"', b"\xef\xbb\xbf", b"\xe9", b"\xff\xfe", b"\0"]), max_size=30)
     .map(b"".join))  # fmt: skip
+@example(b"\n\xef\xbb\xbf[")
+@example(b"\n\xef\xbb\xbf[True")
+@example(b"[True")
+@example(b'\xef\xbb\xbf\xef\xbb\xbf[{"a":1},\n\xef\xbb\xbf{"a":2}]')
 def test_any_bytes_settle_or_are_refused(data: bytes) -> None:
     try:
         after, result = fixed(data, unsafe=True)
