@@ -52,7 +52,14 @@ def issues(report: Report, view: View) -> Iterator[dict[str, Any]]:
         yield issue(rest, "jsonl-lint", digest("unlisted", rest), worst(report), (path, 1))
 
 
-        out.write(as_json(entry).decode())
+def digest(*parts: object) -> bytes:
+    """A fingerprint of some values."""
+    return blake2b("\n".join(map(str, parts)).encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def issue(said: str, check: str, unique: bytes, severity: Severity, place: tuple[str, int | None]) -> dict[str, Any]:
+    """One issue; `place` is a path and a line."""
+    path, line = place
     return {
         "description": said,
         "check_name": check,

@@ -131,7 +131,6 @@ def test_a_preview_of_a_conversion_says_so(command, bad_file):
     assert result.stdout == shown + b"bad.jsonl: the whole file is rewritten: ENC004 (other-encoding)\n"
 
 
-@pytest.mark.skipif(shutil.which("patch") is None, reason="needs the program patch")
 @pytest.mark.parametrize(
     "data",
     [
@@ -144,9 +143,12 @@ def test_a_preview_of_a_conversion_says_so(command, bad_file):
 def test_a_preview_of_a_whole_file_can_be_applied(data, command, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(data)
     diff = command("fix", "bad.jsonl", "--diff").stdout
-    subprocess.run(["patch", "--binary", "-s", "-o", "patched", "bad.jsonl"], cwd=tmp_path, input=diff, check=True)
+    patched = tmp_path / "patched"
+    patched.mkdir()
+    (patched / "bad.jsonl").write_bytes(data)
+    subprocess.run(["git", "apply", "-p0", "--whitespace=nowarn"], cwd=patched, input=diff, check=True)
     command("fix", "bad.jsonl")
-    assert (tmp_path / "patched").read_bytes() == (tmp_path / "bad.jsonl").read_bytes() != data
+    assert (patched / "bad.jsonl").read_bytes() == (tmp_path / "bad.jsonl").read_bytes() != data
 
 
 def test_a_preview_of_standard_input(command):
