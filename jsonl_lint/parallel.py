@@ -41,12 +41,16 @@ RANGES_AHEAD = 2
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file."""
+    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file.
+
+    `place` is where the file is opened, if it has a name of its own beside its path in the report.
+    """
 
     settings: Settings
     method: Method
     path: str
     identity: Identity
+    place: str | None = None
 
 
 class Worker:
@@ -186,7 +190,7 @@ def end_with_parent() -> None:
 
 def check_range(checker: Checker, work: Work, start: int, end: int) -> Partial:
     """What is known of the lines that begin from one offset up to another."""
-    with RangeReader(work.path, work.identity, start, end) as reader:
+    with RangeReader(work.place or work.path, work.identity, start, end) as reader:
         checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
         for block in blocks(reader.read, work.path):
             checked.feed(block)

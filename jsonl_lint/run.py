@@ -154,7 +154,7 @@ class Run:
 
         `source` is the file that they are, if they are one; `reopen` is how else they can be read again.
         """
-        reopen = path_again(path) if source is not None and source.is_lasting else reopen
+        reopen = path_again(source.path) if source is not None and source.is_lasting and reopen is None else reopen
         kept = Kept() if reopen is None else None
         stream = blocks(kept.reading(read) if kept else read, path)
         head = next(stream, b"")
@@ -194,7 +194,7 @@ class Run:
         from jsonl_lint.parallel import Work, partials, ranges
 
         assert source.identity is not None
-        work = Work(whole.plan.settings, whole.plan.method, source.path, source.identity)
+        work = Work(whole.plan.settings, whole.plan.method, whole.path, source.identity, source.path)
         for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs)):
             whole.partial = merge(whole.partial, part) if number else part
             self.tell_early(whole)

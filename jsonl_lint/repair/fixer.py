@@ -25,7 +25,7 @@ from jsonl_lint.repair.whole import Text, decoded, opened_text
 from jsonl_lint.report import Report
 from jsonl_lint.run import Run, method_for
 from jsonl_lint.shape import encoding_of
-from jsonl_lint.source import BLOCK_BYTES, blocks, open_input
+from jsonl_lint.source import BLOCK_BYTES, blocks, open_again, open_input
 from jsonl_lint.text import BOM
 
 __all__ = ["FixedFile", "Fixer", "spooled"]
@@ -164,8 +164,9 @@ class Fixer:
     def check(self, path: str, spool: BinaryIO, name: str | None) -> None:
         """Add what remains in a spool to the report."""
         spool.seek(0)
-        with self.failing():
-            self.run.check_stream(path, spool.read, name, reopen=lambda: reread(spool))
+        with self.failing(), open_again(spool) as source:
+            read = source.read if source else spool.read
+            self.run.check_stream(path, read, name, source, reopen=lambda: reread(spool))
 
     def check_file(self, path: str) -> None:
         """Add what is in a file to the report that needs no repair: it has a name, so that processes may share the work."""

@@ -369,3 +369,21 @@ def test_marks_that_begin_lines_are_taken_out_of_chunks_of_any_size(size):
 def test_an_array_with_marks_before_its_lines_is_taken_apart():
     data = BOM + b"\n" + BOM * 2 + b"[" + LINE + BOM + b"," + b"\n" + BOM + LINE + b"]"
     assert fixed(data, ignore=["DST"]) == (BOM + LINE * 2, {"FIL007": 1})
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("forks", [True, False], ids=["fork", "spawn"])
+def test_what_is_left_is_the_same_by_any_number_of_processes(forks, monkeypatch, tmp_path):
+    lines = [good_line(number) for number in range(300)]
+    lines[100] = lines[100].replace(b'"user"', b'"human"')
+    lines[200] = lines[200].replace(b'"user"', b'"nobody"')
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(BOM + b"".join(lines) + lines[7])
+    alone = jsonl_lint.fix(path, io.BytesIO(), jobs=1)
+    monkeypatch.setattr("jsonl_lint.run.SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr("jsonl_lint.parallel.SMALLEST_RANGE", 10_000)
+    monkeypatch.setattr("jsonl_lint.parallel.can_fork", lambda: forks)
+    shared = jsonl_lint.fix(path, io.BytesIO(), jobs=2)
+    assert shared.fixed == alone.fixed == {"DST003": 1, "MSG003": 1}
+    assert shared.report.to_json() == alone.report.to_json()
+    assert {finding.path for finding in shared.report.findings} == {str(path)}
