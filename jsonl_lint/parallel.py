@@ -156,6 +156,10 @@ def serve(work: Work, channel: Connection) -> None:
     """The work of a worker: ranges come in, what is known of them goes out."""
     # The parent is interrupted too and ends its workers; two would talk into each other.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the parent does at its own end is nothing for a copy of it.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=end_with_parent, daemon=True).start()
     # A worker lives for one file, and what it makes for a line holds no circles.
     gc.disable()
