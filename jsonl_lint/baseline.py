@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import TextIO
 
 from jsonl_lint.errors import UsageError
+from jsonl_lint.text import is_unicode
 
 __all__ = ["Known", "known_findings", "read_baseline", "write_baseline"]
 
@@ -72,7 +73,7 @@ def write_baseline(out: TextIO, baseline: str, findings: Mapping[tuple[str, str,
 def lines_of(entries: Mapping[tuple[str, str, str], int]) -> Iterable[str]:
     """The lines of a baseline, sorted by file, rule and fingerprint."""
     for (name, code, fingerprint), count in sorted(entries.items()):
-        yield f"{code}\t{fingerprint}\t{count}\t{json.dumps(name, ensure_ascii=False)}\n"
+        yield f"{code}\t{fingerprint}\t{count}\t{json.dumps(name, ensure_ascii=not is_unicode(name))}\n"
 
 
 def own_name(path: str, baseline: str) -> str:

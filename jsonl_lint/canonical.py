@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.text import is_unicode
+
 __all__ = ["canonical", "digest"]
 
 DOUBLE = b"\xcb"
@@ -56,12 +58,3 @@ def normal(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) < MAX_INTEGER else float(value) if abs(value) < 2**1023 else float("inf")
     return int(value) if value.is_integer() and abs(value) < MAX_INTEGER else value
-
-
-def is_unicode(text: str) -> bool:
-    """Whether a text has no lone surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

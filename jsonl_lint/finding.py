@@ -92,5 +92,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def pointer(path: Path) -> str:
-    """The JSON Pointer (RFC 6901) of a path: `("messages", 0, "a/b")` gives `/messages/0/a~1b`."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """The JSON Pointer (RFC 6901) of a path: `("messages", 0, "a/b")` gives `/messages/0/a~1b`.
+
+    Half of a surrogate pair, which no report can hold, is written as its escape.
+    """
+    text = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return text.encode("utf-8", "backslashreplace").decode()

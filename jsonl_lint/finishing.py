@@ -102,7 +102,7 @@ def whole_finding(plan: Plan, path: str, rule: Rule, problem: Problem, severity:
         line=problem.line if problem.line is not None else 1,
         column=1 if problem.span is not None else None,
         offset=problem.span[0] if problem.span is not None else None,
-        fix=problem.fix,
+        fix=None if plan.settings.redact else problem.fix,
         fingerprint=fingerprint(rule.code),
         url=rule.url,
     )

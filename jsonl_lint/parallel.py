@@ -41,12 +41,16 @@ RANGES_AHEAD = 2
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file."""
+    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file.
+
+    `place` is where the file is opened, if it has a name of its own beside its path in the report.
+    """
 
     settings: Settings
     method: Method
     path: str
     identity: Identity
+    place: str | None = None
 
 
 class Worker:
@@ -152,6 +156,10 @@ def serve(work: Work, channel: Connection) -> None:
     """The work of a worker: ranges come in, what is known of them goes out."""
     # The parent is interrupted too and ends its workers; two would talk into each other.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What the parent does at its own end is nothing for a copy of it.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=end_with_parent, daemon=True).start()
     # A worker lives for one file, and what it makes for a line holds no circles.
     gc.disable()
@@ -186,7 +194,7 @@ def end_with_parent() -> None:
 
 def check_range(checker: Checker, work: Work, start: int, end: int) -> Partial:
     """What is known of the lines that begin from one offset up to another."""
-    with RangeReader(work.path, work.identity, start, end) as reader:
+    with RangeReader(work.place or work.path, work.identity, start, end) as reader:
         checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
         for block in blocks(reader.read, work.path):
             checked.feed(block)

@@ -15,7 +15,7 @@ from jsonl_lint.baseline import Known
 from jsonl_lint.errors import JsonlLintError
 from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.prints import Prints
-from jsonl_lint.rule import FileSummary, Problem, Tally
+from jsonl_lint.rule import FileSummary, Tally
 from jsonl_lint.tokens.totals import TokenTotals
 
 __all__ = ["Failures", "Partial", "add_tally", "merge", "merged_tally"]
@@ -108,10 +108,10 @@ class Partial(msgspec.Struct):
         met = sum(min(count, known[fingerprint]) for fingerprint, count in there.items())
         return met, sum(known.values()) - met
 
-    def settle_awaiting(self, problem: Problem, places: Iterable[Finding], known: Container[str]) -> None:
+    def settle_awaiting(self, message: str, places: Iterable[Finding], known: Container[str]) -> None:
         """Count and list a problem at each of these places; hold back those that a baseline may know."""
         for place in places:
-            finding = msgspec.structs.replace(place, message=problem.message)
+            finding = msgspec.structs.replace(place, message=message)
             if finding.fingerprint in known:
                 self.hold(finding)
             elif self.count(finding.code, finding.severity):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import msgspec
@@ -22,12 +24,15 @@ __all__ = [
     "TargetEntry",
     "ToolEntry",
     "Unchecked",
+    "as_json",
     "finding_line",
     "report_data",
     "summary_line",
 ]
 
 REPORT_VERSION = 1
+
+HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 class ToolEntry(msgspec.Struct, frozen=True):
@@ -148,7 +153,7 @@ class Report(msgspec.Struct):
 
     def to_json(self, indent: int = 2) -> str:
         """The report in its machine format, whose schema is `schemas/report.schema.json`."""
-        return msgspec.json.format(msgspec.json.encode(report_data(self)), indent=indent).decode()
+        return msgspec.json.format(as_json(report_data(self)), indent=indent).decode()
 
 
 class ReportData(msgspec.Struct, frozen=True):
@@ -220,14 +225,23 @@ ReportLine: Any = FindingLine | SummaryLine
 
 def finding_line(finding: Finding) -> bytes:
     """A finding as a line of the format `jsonl`."""
-    return msgspec.json.encode(FindingLine(*msgspec.structs.astuple(finding_data(finding))))
+    return as_json(FindingLine(*msgspec.structs.astuple(finding_data(finding))))
 
 
 def summary_line(report: Report) -> bytes:
     """A report without its findings as a line of the format `jsonl`."""
     data = msgspec.structs.asdict(report_data(msgspec.structs.replace(report, findings=[])))
     del data["findings"]
-    return msgspec.json.encode(SummaryLine(**data))
+    return as_json(SummaryLine(**data))
+
+
+def as_json(value: Any) -> bytes:
+    """A value as JSON that every reader takes: half of a surrogate pair, as in a file's name, is spelled out."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        return HALF_A_PAIR.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
 
 
 def report_data(report: Report) -> ReportData:

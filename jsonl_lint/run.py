@@ -30,6 +30,7 @@ from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
 from jsonl_lint.source import STDIN, Input, blocks, open_input
 from jsonl_lint.targets import Method, Target, load_target
+from jsonl_lint.telling import said
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
 
@@ -153,7 +154,7 @@ class Run:
 
         `source` is the file that they are, if they are one; `reopen` is how else they can be read again.
         """
-        reopen = path_again(path) if source is not None and source.is_lasting else reopen
+        reopen = path_again(source.path) if source is not None and source.is_lasting and reopen is None else reopen
         kept = Kept() if reopen is None else None
         stream = blocks(kept.reading(read) if kept else read, path)
         head = next(stream, b"")
@@ -193,7 +194,7 @@ class Run:
         from jsonl_lint.parallel import Work, partials, ranges
 
         assert source.identity is not None
-        work = Work(whole.plan.settings, whole.plan.method, source.path, source.identity)
+        work = Work(whole.plan.settings, whole.plan.method, whole.path, source.identity, source.path)
         for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs)):
             whole.partial = merge(whole.partial, part) if number else part
             self.tell_early(whole)
@@ -279,7 +280,7 @@ class Run:
         for rule in plan.rules(Fetched):
             for url, places in partial.awaiting.items():
                 for problem in rule.check(self.fetched[url], plan.facts):
-                    partial.settle_awaiting(problem, places, known)
+                    partial.settle_awaiting(said(plan, rule, problem), places, known)
         partial.awaiting.clear()
 
     def take(self, partial: Partial) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Literal
 
@@ -11,6 +12,7 @@ from jsonl_lint.fault import Fault
 from jsonl_lint.formats import method_of
 from jsonl_lint.scan import scan
 from jsonl_lint.targets import Method
+from jsonl_lint.text import BOM
 
 __all__ = ["container_of", "encoding_of", "method_of_head"]
 
@@ -32,6 +34,9 @@ ZEROS = {
     (False, True, False, True): "utf-16-le",
 }
 
+# Where files with marks were joined; they say nothing of what the file is.
+STRAY_MARKS = re.compile(rb"^(?:\xef\xbb\xbf)+", re.MULTILINE)
+
 # Enough lines to tell what a file holds, few enough to cost nothing.
 LINES_LOOKED_AT = 50
 
@@ -51,6 +56,7 @@ def container_of(head: bytes, is_whole: bool) -> Container | None:
 
     `head` is the file's beginning, cut at a line's end; `is_whole` says that it is the whole file.
     """
+    head = STRAY_MARKS.sub(b"", head) if BOM in head else head
     lines = [line for line in head.split(b"\n") if line.strip()]
     if not lines:
         return None

@@ -27,6 +27,7 @@ __all__ = [
     "RangeReader",
     "blocks",
     "identity_of",
+    "open_again",
     "open_input",
     "plain_name",
     "split_lines",
@@ -162,6 +163,20 @@ def identity_of(status: os.stat_result) -> Identity:
 def changed(path: str) -> str:
     """What is said of a file that did not stay the same."""
     return f"{path}: changed while it was read; run again when nothing writes to it"
+
+
+@contextmanager
+def open_again(file: BinaryIO) -> Iterator[Input | None]:
+    """A file in hand that may have no name, as an input that other processes can open too; None where there is no way."""
+    path = f"/proc/{os.getpid()}/fd/{file.fileno()}"
+    if not os.path.exists(path):
+        yield None
+        return
+    file.flush()
+    with open(path, "rb", buffering=0) as again:
+        source = Input(path, again, again.fileno())
+        source.is_plain = True
+        yield source
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "kind", "plural", "quoted"]
+__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "is_unicode", "kind", "plural", "quoted"]
 
 BOM = b"\xef\xbb\xbf"
 
@@ -72,3 +72,12 @@ def capital(text: str) -> str:
 def plural(count: int, noun: str) -> str:
     """A count with its noun: `1 line`, `2 lines`, `1,200 examples`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text has no lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -112,3 +112,49 @@ def file(random: Random, unsafe: bool = False) -> Pair:
         bad[-1] = random.choice([b"", b"\n", b"\r", b"\r\n"])
     head = random.choice([b"", b"\xef\xbb\xbf"])
     return head + b"".join(bad), b"\xef\xbb\xbf" + b"".join(good)
+
+
+KEY = "AK" + "IA" + "QYLPMN5HHHFPZAM2"
+MAIL = "jane.miller81@mailbox.org"
+CONTENT: dict[str, tuple[str, str]] = {
+    "QLT001": ("We met at the cafÃ© then.", "We met at the café then."),
+    "QLT004": ("Zero\u200bwidth it was.", "Zerowidth it was."),
+    "SEC001": (f"The key is {KEY} here.", "The key is [aws-access-key] here."),
+    "SEC002": (f"Write to {MAIL} now.", "Write to [email] now."),
+}
+"""Texts in which a rule on content finds something, and the same repaired; placeholders without what makes them stable."""
+
+
+def anew(value: object, random: Random) -> bytes:
+    """A value in random spelling and order of keys."""
+    if isinstance(value, str):
+        return spelled(value, random)
+    if isinstance(value, list):
+        return b"[" + (b"," + blanks(random)).join(anew(item, random) for item in value) + b"]"
+    assert isinstance(value, dict)
+    members = [spelled(key, random) + blanks(random) + b":" + anew(item, random) for key, item in value.items()]
+    random.shuffle(members)
+    return b"{" + (b"," + blanks(random)).join(members) + b"}"
+
+
+def dataset(random: Random) -> tuple[list[bytes], list[object], set[int]]:
+    """Lines with defects of content and repeated examples, what each of them is to mean, and which of them repeat."""
+    lines: list[bytes] = []
+    meant: list[object] = []
+    again: set[int] = set()
+    for number in range(random.randint(2, 14)):
+        if lines and random.random() < 0.3:
+            source = random.choice([place for place in range(len(lines)) if place not in again])
+            again.add(number)
+            lines.append(anew(json.loads(lines[source]), random))
+            meant.append(meant[source])
+            continue
+        wrong, right = random.choice([*CONTENT.values(), ("All is well.", "All is well.")])
+        texts = [("user", f"What of {number}?"), ("assistant", f"It is {number}. #")]
+        rows = [
+            {"messages": [{"role": role, "content": text.replace("#", end)} for role, text in texts]}
+            for end in (wrong, right)
+        ]
+        lines.append(anew(rows[0], random))
+        meant.append(rows[1])
+    return lines, meant, again

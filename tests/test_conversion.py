@@ -118,6 +118,15 @@ def test_the_input_of_alpaca_is_joined_to_the_instruction():
     assert row["messages"][0]["content"] == "Add.\n\n1 2"
 
 
+def test_a_conversion_says_how_many_inputs_it_joined(command, tmp_path):
+    rows = [{"instruction": "Add.", "input": text, "output": "3"} for text in ("1 2", "", "2 1")]
+    (tmp_path / "data.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = command("convert", "data.jsonl", "--to", "chat", "-o", "out.jsonl")
+    said = b"in 2 examples the input was joined to the instruction; the way back will not part them\n"
+    assert result.stderr == b"data.jsonl: 3 examples from alpaca to chat\ndata.jsonl: " + said
+    assert command("convert", "data.jsonl", "--to", "alpaca", "-o", "out.jsonl").stderr.count(b"\n") == 1
+
+
 @settings(max_examples=20, deadline=None)
 @given(rows=st.lists(CHATS.filter(lambda row: not any(m["content"].isspace() for m in row["messages"])), min_size=1))
 def test_what_comes_out_passes_our_own_rules(rows, tmp_path_factory):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import pickle
 import random
-import subprocess
-import sys
 from array import array
 from collections import Counter
 from typing import Any
@@ -396,9 +395,30 @@ def test_a_dataset_that_is_asked_twice_says_the_same():
     assert list(whole.duplicates()) == list(whole.duplicates())
 
 
-def test_every_plant_is_found_at_its_line_and_nothing_else():
-    result = subprocess.run([sys.executable, ROOT / "bench" / "planted.py", "2000"], capture_output=True, check=False)
-    lines = result.stdout.decode().splitlines()
-    assert len(lines) == 12
-    assert all(line.endswith("50 planted, 50 found, 0 elsewhere") for line in lines[:-1]), lines
-    assert result.returncode == 0
+def load_planting() -> Any:
+    """The module that plants defects in generated conversations."""
+    spec = importlib.util.spec_from_file_location("bench_planted", ROOT / "bench" / "planted.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_every_plant_is_found_at_its_line_by_any_number_of_processes_and_in_blocks_of_any_size(tmp_path, monkeypatch):
+    bench = load_planting()
+    planting = bench.Planting(2000)
+    path, held_out = planting.write(tmp_path)
+    options = {**bench.SETTINGS, "validation": [str(held_out)], "no_tokens": True}
+    report = jsonl_lint.check(str(path), jobs=1, **options)
+    assert len(planting.wanted) == 15
+    for code, lines in planting.wanted.items():
+        assert bench.lines_of(report, path, code) == sorted(lines), code
+    monkeypatch.setattr("jsonl_lint.run.SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr("jsonl_lint.parallel.SMALLEST_RANGE", 50_000)
+    monkeypatch.setattr("jsonl_lint.parallel.can_fork", lambda: True)
+    for jobs, size in [(4, None), (1, 700), (1, 50_000), (4, 3_000)]:
+        if size is not None:
+            monkeypatch.setattr("jsonl_lint.source.blocks.__defaults__", (size,))
+        assert jsonl_lint.check(str(path), jobs=jobs, **options).to_json() == report.to_json(), (jobs, size)

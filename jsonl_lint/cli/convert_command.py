@@ -29,3 +29,6 @@ def command(path: str, *, to: str, source_format: str | None, output: str, drop:
     destination = sys.stdout.buffer if output == STDIN else output
     result = convert(path, destination, to=to, source_format=source_format, drop=drop)
     click.echo(f"{path}: {plural(result.examples, 'example')} from {result.source_format} to {to}", err=True)
+    if result.joined:
+        joined = f"in {plural(result.joined, 'example')} the input was joined to the instruction"
+        click.echo(f"{path}: {joined}; the way back will not part them", err=True)

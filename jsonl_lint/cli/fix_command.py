@@ -41,6 +41,7 @@ __all__ = ["command"]
 @selection_options
 @click.option("--max-findings", type=click.IntRange(0), metavar="N", help="List at most N findings of a rule.")
 @click.option("--format", metavar="FORMAT", help=f"How to say what is left: {', '.join(FORMATS)} (default: text).")
+@click.option("--redact", is_flag=True, help="Keep every word of the data out of the report.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only, no summary.")
 @source_options
 def command(
@@ -55,6 +56,8 @@ def command(
     with told(configuration):
         display = configuration.display()
         load_reporter(display.format)
+        if diff and configuration.settings().redact:
+            raise UsageError("--diff shows lines of the data, which --redact forbids", "redact")
         fixer = Fixer(configuration.settings(max_findings=LISTED[display.format]), unsafe)
     with stopped_by_signals():
         files = all_files(paths, fixer)

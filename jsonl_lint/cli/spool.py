@@ -45,7 +45,7 @@ class Spool:
             self.files.append([Span(self.size, self.size)])
         elif order(finding) < order(self.last):
             self.files[-1].append(Span(self.size, self.size))
-        data = msgspec.msgpack.encode(finding)
+        data = packed(finding)
         self.file.write(len(data).to_bytes(LENGTH, "little") + data)
         self.size += LENGTH + len(data)
         self.files[-1][-1].end = self.size
@@ -67,3 +67,12 @@ class Spool:
     def close(self) -> None:
         """Let go of what was kept."""
         self.file.close()
+
+
+def packed(finding: Finding) -> bytes:
+    """A finding as bytes; a file's name that is no Unicode is spelled out, as reports show it."""
+    try:
+        return msgspec.msgpack.encode(finding)
+    except UnicodeEncodeError:
+        name = finding.path.encode("utf-8", "backslashreplace").decode()
+        return msgspec.msgpack.encode(msgspec.structs.replace(finding, path=name))

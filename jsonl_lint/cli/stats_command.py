@@ -13,7 +13,7 @@ from jsonl_lint.cli.cost_options import cost_options
 from jsonl_lint.cli.exit import exit_code, leave_pipe
 from jsonl_lint.cli.settings import METHODS, complete_targets, configured, source_options, told
 from jsonl_lint.config import Settings
-from jsonl_lint.report import Report
+from jsonl_lint.report import Report, as_json
 from jsonl_lint.reporters.figures import cost_table, token_tables
 from jsonl_lint.reporters.summary import shown
 from jsonl_lint.run import Run, usable_cores
@@ -42,7 +42,7 @@ def command(paths: tuple[str, ...], format_name: str, **options: Any) -> int:
     bug = checked(run, paths)
     report = run.finished()
     try:
-        lines = [as_json(report)] if format_name == "json" else as_text(report)
+        lines = [stats_json(report)] if format_name == "json" else as_text(report)
         click.echo("\n".join(lines))
     except BrokenPipeError:
         leave_pipe()
@@ -67,9 +67,9 @@ def counting(settings: Settings) -> Settings:
     )
 
 
-def as_json(report: Report) -> str:
+def stats_json(report: Report) -> str:
     """The statistics as one JSON object."""
-    return msgspec.json.format(msgspec.json.encode(stats_data(report)), indent=2).decode()
+    return msgspec.json.format(as_json(stats_data(report)), indent=2).decode()
 
 
 def as_text(report: Report) -> Iterator[str]:

@@ -33,10 +33,14 @@ MARKS = {"messages": "chat", "conversations": "sharegpt", "instruction": "alpaca
 
 
 class ConvertResult(msgspec.Struct, frozen=True):
-    """What a conversion was from, and how many examples it made."""
+    """What a conversion was from, and how many examples it made.
+
+    `joined` is in how many of them an input was joined to its instruction, from which nothing tells it any more.
+    """
 
     source_format: str
     examples: int
+    joined: int = 0
 
 
 def convert(
@@ -51,7 +55,8 @@ def convert(
 
     Formats are "chat", "sharegpt", "alpaca" and "completion"; that of the source is told from the first line if it is
     not given. The source may be JSON Lines or one JSON array. Top-level keys in `drop` are left out on purpose. Where the
-    way back exists it gives values equal to the source's, but for alpaca's `input`, which is joined to the instruction.
+    way back exists it gives values equal to the source's, but for alpaca's `input`, which is joined to the instruction:
+    the result says in how many examples.
     """
     for name in (to, source_format):
         if name not in (None, *FORMAT_NAMES):
@@ -72,7 +77,7 @@ def converted_file(
     path: str, out: BinaryIO, to: str, source_format: str | None, drop: Collection[str]
 ) -> ConvertResult:
     """Convert one file into an open one."""
-    examples = 0
+    examples = joined = 0
     with open_input(path) as opened:
         permits = Permits(make_plan(Settings(), "sft"), unsafe=False)
         text = opened_text(opened.read, path, permits)
@@ -88,9 +93,10 @@ def converted_file(
             except (Loss, ValueError) as loss:
                 raise InputError(f"{path}: example {number}: {loss}; nothing was converted") from None
             examples += 1
+            joined += source_format == "alpaca" != to and bool(row.get("input"))
     if source_format is None:
         raise InputError(f"{path}: there is no example in it")
-    return ConvertResult(source_format, examples)
+    return ConvertResult(source_format, examples, joined)
 
 
 def rows(blocks: Iterator[bytes], path: str) -> Iterator[tuple[int, Any]]:
@@ -125,6 +131,8 @@ def format_of(row: Any) -> str:
 
 def way_between(source_format: str, to: str) -> Callable[[Any], Any]:
     """The function that converts a value of one format into another one; all ways lead over chat."""
+    if source_format == to:
+        return same
     to_chat = same if source_format == "chat" else module_of(source_format).to_chat
     from_chat = same if to == "chat" else module_of(to).from_chat
     return lambda row: from_chat(to_chat(row))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from jsonl_lint.repair.sinks import lines_of
+from jsonl_lint.source import BLOCK_BYTES
 
 __all__ = ["Diff"]
 
@@ -57,13 +59,30 @@ class Diff:
         self.hunk += [(b"-", line) for line in lines_of(old)]
         self.hunk += [(b"+", line) for line in lines_of(new)]
 
+    def whole(self, old: BinaryIO, new: BinaryIO) -> None:
+        """All of one seekable file, and all that takes its place."""
+        self.begin()
+        self.write(f"@@ -{extent(1, line_count(old))} +{extent(1, line_count(new))} @@\n".encode())
+        for mark, file in ((b"-", old), (b"+", new)):
+            end = b"\n"
+            for chunk in chunks_of(file):
+                start = mark if end == b"\n" else b""
+                end = chunk[-1:]
+                self.write(start + chunk[:-1].replace(b"\n", b"\n" + mark) + end)
+            if end != b"\n":
+                self.write(NO_LINE_END)
+
+    def begin(self) -> None:
+        """Write the names of the files, before the first hunk."""
+        if not self.has_begun:
+            self.write(f"--- {self.path}\n+++ {self.path}\n".encode("utf-8", "surrogateescape"))
+            self.has_begun = True
+
     def flush(self) -> None:
         """Write the hunk in hand."""
         if not self.hunk:
             return
-        if not self.has_begun:
-            self.write(f"--- {self.path}\n+++ {self.path}\n".encode("utf-8", "surrogateescape"))
-            self.has_begun = True
+        self.begin()
         old = sum(mark != b"+" for mark, _ in self.hunk)
         new = sum(mark != b"-" for mark, _ in self.hunk)
         self.write(f"@@ -{extent(self.old_line, old)} +{extent(self.new_line, new)} @@\n".encode())
@@ -78,6 +97,20 @@ class Diff:
 def extent(start: int, count: int) -> str:
     """The lines of a hunk as its head names them: of none, the line before."""
     return f"{start if count else start - 1},{count}"
+
+
+def chunks_of(file: BinaryIO) -> Iterator[bytes]:
+    """A seekable file from its start."""
+    file.seek(0)
+    yield from iter(lambda: file.read(BLOCK_BYTES), b"")
+
+
+def line_count(file: BinaryIO) -> int:
+    """How many lines a seekable file has."""
+    count, end = 0, b"\n"
+    for chunk in chunks_of(file):
+        count, end = count + chunk.count(b"\n"), chunk[-1:]
+    return count + (end != b"\n")
 
 
 def last_lines(text: bytes) -> list[bytes]:

@@ -73,4 +73,6 @@ def settings_for(plan: Plan, codes: tuple[str, ...]) -> Settings:
         max_findings=None,
         baseline=None,
         no_tokens=True,
+        # A redacted report has no fixes.
+        redact=False,
     )

@@ -14,16 +14,18 @@ import msgspec
 
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.plan import Plan
+from jsonl_lint.repair.diff import Diff
 from jsonl_lint.repair.duplicates import dataset_fixers, doomed_lines, reread
 from jsonl_lint.repair.lines import LineFixer
 from jsonl_lint.repair.permits import Permits
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.sinks import Dropping, Headed, Sink, Writer
 from jsonl_lint.repair.splice import apply
-from jsonl_lint.repair.whole import Text, opened_text
+from jsonl_lint.repair.whole import Text, decoded, opened_text
 from jsonl_lint.report import Report
 from jsonl_lint.run import Run, method_for
-from jsonl_lint.source import blocks, open_input
+from jsonl_lint.shape import encoding_of
+from jsonl_lint.source import BLOCK_BYTES, blocks, open_again, open_input
 from jsonl_lint.text import BOM
 
 __all__ = ["FixedFile", "Fixer", "spooled"]
@@ -75,7 +77,7 @@ class Fixer:
 
         `RuntimeError` if a rule raised or its fixes come to no end: then nothing may be made of the spool.
         """
-        permits, fixed, conversions = msgspec.structs.astuple(self.rewrite(path, read, Writer(spool)))
+        permits, fixed, conversions = msgspec.structs.astuple(self.rewrite_wholly(path, read, spool))
         before = copy.deepcopy(self.run.report)
         if name is not None and not fixed:
             self.check_file(name)
@@ -105,16 +107,33 @@ class Fixer:
             raise
         self.files.extend(done)
 
-    def preview(self, path: str, source: BinaryIO, sink: Sink) -> FixedFile:
-        """Tell a sink what a repair of a seekable source would change, unless it is converted as a whole."""
+    def preview(self, path: str, source: BinaryIO, diff: Diff) -> FixedFile:
+        """Tell a diff what a repair of a seekable source would change; a change of its encoding leaves no trace there."""
         with spooled(None) as spool:
-            rewritten = self.rewrite(path, source.read, Writer(spool))
+            rewritten = self.rewrite_wholly(path, source.read, spool)
             spool.seek(0)
             doomed, deleted = self.doomed(rewritten.permits, path, spool)
-        if not rewritten.conversions:
-            source.seek(0)
-            self.rewrite(path, source.read, Dropping(sink, doomed))
+            with in_utf8(source, path) as plain:
+                if set(rewritten.conversions) - {"ENC004"}:
+                    drop_lines(spool, doomed)
+                    diff.whole(plain, spool)
+                else:
+                    self.rewrite(path, plain.read, Dropping(diff, doomed))
         return FixedFile(path, dict(sorted((rewritten.fixed + deleted).items())), rewritten.conversions)
+
+    def rewrite_wholly(self, path: str, read: Read, spool: BinaryIO) -> Rewritten:
+        """Pass a file through all repairs into an empty spool, once more if its lines turn out to be no lines."""
+        first = self.rewrite(path, read, Writer(spool))
+        spool.seek(0)
+        if not opened_text(spool.read, path, first.permits).fixed:
+            return first
+        with spooled(None) as other:
+            spool.seek(0)
+            second = self.rewrite(path, spool.read, Writer(other))
+            replace_contents(spool, other)
+        return Rewritten(
+            first.permits, first.fixed + second.fixed, tuple(sorted({*first.conversions, *second.conversions}))
+        )
 
     def rewrite(self, path: str, read: Read, sink: Sink) -> Rewritten:
         """Pass a file through all repairs but those of the data set."""
@@ -145,8 +164,9 @@ class Fixer:
     def check(self, path: str, spool: BinaryIO, name: str | None) -> None:
         """Add what remains in a spool to the report."""
         spool.seek(0)
-        with self.failing():
-            self.run.check_stream(path, spool.read, name, reopen=lambda: reread(spool))
+        with self.failing(), open_again(spool) as source:
+            read = source.read if source else spool.read
+            self.run.check_stream(path, read, name, source, reopen=lambda: reread(spool))
 
     def check_file(self, path: str) -> None:
         """Add what is in a file to the report that needs no repair: it has a name, so that processes may share the work."""
@@ -172,12 +192,7 @@ class Fixer:
         spool.seek(0)
         doomed, deleted = self.doomed(permits, path, spool)
         if doomed:
-            with spooled(None) as other:
-                sink = Dropping(Writer(other), doomed)
-                spool.seek(0)
-                for block in blocks(spool.read, path):
-                    sink.keep(block)
-                replace_contents(spool, other)
+            drop_lines(spool, doomed)
         return deleted
 
 
@@ -196,6 +211,31 @@ def joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     if head:
         yield head
     yield from rest
+
+
+def drop_lines(spool: BinaryIO, numbers: set[int]) -> None:
+    """Take the lines of these numbers out of a spool."""
+    with spooled(None) as other:
+        sink = Dropping(Writer(other), numbers)
+        spool.seek(0)
+        for block in blocks(spool.read, ""):
+            sink.keep(block)
+        replace_contents(spool, other)
+
+
+@contextmanager
+def in_utf8(source: BinaryIO, path: str) -> Iterator[BinaryIO]:
+    """A seekable file, or a spool with its text in UTF-8 where it is in another encoding."""
+    source.seek(0)
+    encoding = encoding_of(source.read(4))
+    source.seek(0)
+    if encoding is None:
+        yield source
+        return
+    with spooled(None) as spool:
+        spool.writelines(decoded(iter(lambda: source.read(BLOCK_BYTES), b""), path, encoding))
+        spool.seek(0)
+        yield spool
 
 
 def replace_contents(file: BinaryIO, other: BinaryIO) -> None:

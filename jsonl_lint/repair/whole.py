@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -18,7 +19,9 @@ from jsonl_lint.shape import container_of, encoding_of
 from jsonl_lint.source import BLOCK_BYTES, blocks
 from jsonl_lint.text import BOM
 
-__all__ = ["Text", "opened_text"]
+__all__ = ["Text", "decoded", "opened_text", "without_marks"]
+
+MARKS = re.compile(rb"\n(?:\xef\xbb\xbf)+")
 
 
 class Text(msgspec.Struct):
@@ -85,9 +88,22 @@ def with_values(text: Text, chunks: Iterator[bytes], path: str, permits: Permits
         text.blocks = chunks
         return text
     text.fixed["FIL007"] += 1
-    text.blocks = (value + b"\n" for value in values(chunks, path, text.container == "array"))
+    text.blocks = (value + b"\n" for value in values(without_marks(chunks), path, text.container == "array"))
     text.container = None
     return text
+
+
+def without_marks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes without the byte order marks that begin lines."""
+    last, held = b"\n", b""
+    for chunk in chain(chunks, [b""]):
+        text = last + held + chunk
+        # What may be the beginning of a mark is looked at again with what follows.
+        cut = max((size for size in (2, 1) if chunk and text.endswith(BOM[:size])), default=0)
+        text, held = text[: len(text) - cut], text[len(text) - cut :]
+        text = MARKS.sub(b"\n", text)
+        last = text[-1:]
+        yield text[1:]
 
 
 def filled(chunks: Iterable[bytes]) -> Iterator[bytes]:

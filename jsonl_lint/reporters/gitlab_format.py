@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, TextIO
 
-import msgspec
-
 from jsonl_lint.finding import Severity
-from jsonl_lint.report import Report
+from jsonl_lint.report import Report, as_json
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.listing import listed, relative, unlisted
 
@@ -27,7 +25,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
     out.write("[")
     for index, entry in enumerate(issues(report, view)):
         out.write(",\n" if index else "\n")
-        out.write(msgspec.json.encode(entry).decode())
+        out.write(as_json(entry).decode())
     out.write("\n]\n")
 
 
@@ -56,7 +54,7 @@ def issues(report: Report, view: View) -> Iterator[dict[str, Any]]:
 
 def digest(*parts: object) -> bytes:
     """A fingerprint of some values."""
-    return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).digest()
+    return blake2b("\n".join(map(str, parts)).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def issue(said: str, check: str, unique: bytes, severity: Severity, place: tuple[str, int | None]) -> dict[str, Any]:

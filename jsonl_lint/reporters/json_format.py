@@ -6,7 +6,7 @@ from typing import TextIO
 
 import msgspec
 
-from jsonl_lint.report import Report, finding_data
+from jsonl_lint.report import Report, as_json, finding_data
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.listing import listed
 
@@ -23,6 +23,6 @@ def write(report: Report, out: TextIO, view: View) -> None:
     out.write(begin + NO_FINDINGS[:-1])
     index = -1
     for index, finding in enumerate(listed(report, view)):
-        text = msgspec.json.format(msgspec.json.encode(finding_data(finding)), indent=2).decode()
+        text = msgspec.json.format(as_json(finding_data(finding)), indent=2).decode()
         out.write((",\n    " if index else "\n    ") + text.replace("\n", "\n    "))
     out.write(("]" if index < 0 else "\n  ]") + end + "\n")

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
-import msgspec
-
 from jsonl_lint.finding import Excerpt, Finding, Severity
 from jsonl_lint.registry import all_rules
-from jsonl_lint.report import Report
+from jsonl_lint.report import Report, as_json
 from jsonl_lint.reporters import View
 from jsonl_lint.reporters.listing import listed, relative, unlisted
 from jsonl_lint.rule import Rule
@@ -43,11 +41,11 @@ def write(report: Report, out: TextIO, view: View) -> None:
             }
         ],
     }
-    begin, _, end = msgspec.json.encode(head).decode().rpartition("[]")
+    begin, _, end = as_json(head).decode().rpartition("[]")
     out.write(begin + "[")
     for index, finding in enumerate(listed(report, view)):
         out.write(",\n" if index else "\n")
-        out.write(msgspec.json.encode(result(finding, rules[finding.code])).decode())
+        out.write(as_json(result(finding, rules[finding.code])).decode())
     out.write("]" + end + "\n")
 
 
@@ -109,7 +107,7 @@ def artifact(path: str) -> dict[str, Any]:
         return {"uri": name}
     if Path(name).is_absolute() or name.startswith(".."):
         return {"uri": Path(name).resolve().as_uri()}
-    return {"uri": quote(name), "uriBaseId": "%SRCROOT%"}
+    return {"uri": quote(name, errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}
 
 
 def region(finding: Finding) -> dict[str, Any]:

@@ -21,6 +21,7 @@ __all__ = ["Columns", "column", "inside_string", "is_json", "locate", "scan"]
 
 _NOT_JSON = frozenset({"syntax", "several-values", "too-deep", "non-finite"})
 _GAP = re.compile(rb"[ \t\n\r]*,?[ \t\n\r]*(?=[\[{])")
+_OBJECT = re.compile(rb'[ \t\n\r]*\{[ \t\n\r]*"')
 
 
 def scan(text: bytes, *, max_depth: int = 200) -> tuple[Fault, ...]:
@@ -47,10 +48,11 @@ def _after_value(text: bytes, end: int, columns: Columns, max_depth: int) -> Fau
     last = end
     while gap := _GAP.match(text, last):
         stop = Walk(text, columns, max_depth).value(gap.end())
-        if stop == STOPPED:
+        if stop == STOPPED and not (_OBJECT.match(text) and _OBJECT.match(text, gap.end())):
             break
+        # What is wrong with a further object is said when it has a line of its own.
         edits.append(Edit(last, gap.end(), b"\n"))
-        last = stop
+        last = stop if stop != STOPPED else len(text)
     if edits:
         message = f"{len(edits) + 1} JSON values on one line"
         return Fault("several-values", edits[0].end, last, message, (), tuple(edits))

@@ -127,7 +127,28 @@ def test_a_preview_of_a_conversion_says_so(command, bad_file):
     bad_file.write_bytes(LINE.decode().encode("utf-16"))
     result = command("fix", "bad.jsonl", "--diff")
     assert result.returncode == 1
-    assert result.stdout == b"bad.jsonl: the whole file is rewritten: ENC004 (other-encoding)\n"
+    shown = b"--- bad.jsonl\n+++ bad.jsonl\n@@ -1,1 +1,1 @@\n-" + LINE + b"+" + BOM + LINE
+    assert result.stdout == shown + b"bad.jsonl: the whole file is rewritten: ENC004 (other-encoding)\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" + LINE.strip() + b"," + good_line(3).strip() + b"," + LINE.strip() + b"]",
+        b"[\n" + LINE.strip() + b",\n" + good_line(3) + b"]\n",
+        (LINE + good_line(3) + LINE).replace(b"\n", b"\r"),
+        b"\n" + BOM + b"[" + LINE + b", " + LINE.replace(b"user", b"human") + b"]",
+    ],
+)
+def test_a_preview_of_a_whole_file_can_be_applied(data, command, tmp_path):
+    (tmp_path / "bad.jsonl").write_bytes(data)
+    diff = command("fix", "bad.jsonl", "--diff").stdout
+    patched = tmp_path / "patched"
+    patched.mkdir()
+    (patched / "bad.jsonl").write_bytes(data)
+    subprocess.run(["git", "apply", "-p0", "--whitespace=nowarn"], cwd=patched, input=diff, check=True)
+    command("fix", "bad.jsonl")
+    assert (patched / "bad.jsonl").read_bytes() == (tmp_path / "bad.jsonl").read_bytes() != data
 
 
 def test_a_preview_of_standard_input(command):

@@ -19,6 +19,7 @@ from jsonl_lint.placing import place
 from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced
+from jsonl_lint.repair.whole import without_marks
 from jsonl_lint.rule import Problem, Redact, Repair, ReplaceText
 from jsonl_lint.scan import inside_string
 from samples import BOM, LINE, ROW, good_data, good_line
@@ -343,3 +344,47 @@ def test_duplicates_are_deleted_in_any_amount_of_data(monkeypatch):
     after, codes = fixed(data)
     assert after == BOM + b"".join(lines)
     assert codes == {"DST003": 15}
+
+
+def test_an_object_with_a_fault_gets_its_own_line():
+    data = BOM + LINE.strip() + LINE.replace(b"]}", b",]}") + good_line(3)
+    assert fixed(data)[0] == BOM + LINE + LINE.replace(b"]}", b",]}") + good_line(3)
+    assert fixed(data, unsafe=True, ignore=["DST"])[0] == BOM + LINE * 2 + good_line(3)
+
+
+def test_half_a_pair_becomes_a_mark_that_stays():
+    after, codes = fixed(BOM + LINE.replace(b"Hello", rb"Hello \ud83d!"), unsafe=True)
+    assert after == BOM + LINE.replace(b"Hello", rb"Hello \ufffd!")
+    assert codes == {"JSN005": 1}
+    result = jsonl_lint.fix(after, io.BytesIO(), unsafe=True)
+    assert (result.fixed, result.report.counts.by_code.get("QLT004")) == ({}, 1)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+def test_marks_that_begin_lines_are_taken_out_of_chunks_of_any_size(size):
+    data = BOM * 2 + b"a" + BOM + b"\n" + BOM * 3 + b"\xef\xbb\n\n" + BOM + b"b\xef"
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    assert b"".join(without_marks(chunks)) == b"a" + BOM + b"\n\xef\xbb\n\nb\xef"
+
+
+def test_an_array_with_marks_before_its_lines_is_taken_apart():
+    data = BOM + b"\n" + BOM * 2 + b"[" + LINE + BOM + b"," + b"\n" + BOM + LINE + b"]"
+    assert fixed(data, ignore=["DST"]) == (BOM + LINE * 2, {"FIL007": 1})
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("forks", [True, False], ids=["fork", "spawn"])
+def test_what_is_left_is_the_same_by_any_number_of_processes(forks, monkeypatch, tmp_path):
+    lines = [good_line(number) for number in range(300)]
+    lines[100] = lines[100].replace(b'"user"', b'"human"')
+    lines[200] = lines[200].replace(b'"user"', b'"nobody"')
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(BOM + b"".join(lines) + lines[7])
+    alone = jsonl_lint.fix(path, io.BytesIO(), jobs=1)
+    monkeypatch.setattr("jsonl_lint.run.SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr("jsonl_lint.parallel.SMALLEST_RANGE", 10_000)
+    monkeypatch.setattr("jsonl_lint.parallel.can_fork", lambda: forks)
+    shared = jsonl_lint.fix(path, io.BytesIO(), jobs=2)
+    assert shared.fixed == alone.fixed == {"DST003": 1, "MSG003": 1}
+    assert shared.report.to_json() == alone.report.to_json()
+    assert {finding.path for finding in shared.report.findings} == {str(path)}

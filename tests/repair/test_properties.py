@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import jsonl_lint
@@ -107,6 +108,10 @@ def test_mixes_of_bad_messages_settle(target: str, random: Random) -> None:
 @given(data=st.binary(max_size=60) | st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n",
     b"\r", b" ", b"\\", b"'", b"True", b"1", b'"a"', b"\xef\xbb\xbf", b"\xe9", b"\xff\xfe", b"\0"]), max_size=30)
     .map(b"".join))  # fmt: skip
+@example(b"\n\xef\xbb\xbf[")
+@example(b"\n\xef\xbb\xbf[True")
+@example(b"[True")
+@example(b'\xef\xbb\xbf\xef\xbb\xbf[{"a":1},\n\xef\xbb\xbf{"a":2}]')
 def test_any_bytes_settle_or_are_refused(data: bytes) -> None:
     try:
         after, result = fixed(data, unsafe=True)
@@ -122,3 +127,39 @@ def test_clean_data_stays_as_it_is(random: Random, data: st.DataObject) -> None:
     after, result = fixed(good, unsafe=True)
     assert after == good
     assert result.fixed == {}
+
+
+PLACEHOLDER = re.compile(r"\[([a-z-]+)-[0-9a-f]{10}\]")
+
+
+@settings(max_examples=60, deadline=None)
+@given(random=RANDOMS)
+def test_defects_of_content_and_repeated_examples_are_repaired(random: Random) -> None:
+    lines, meant, again = planted.dataset(random)
+    data = b"\xef\xbb\xbf" + b"".join(line + b"\n" for line in lines)
+    options = {"ignore": ["DST001", "DST002", "ROW007"]}
+    kept = [line for number, line in enumerate(lines) if number not in again]
+    after, result = fixed(data, **options)
+    assert after == b"\xef\xbb\xbf" + b"".join(line + b"\n" for line in kept)
+    assert result.fixed == ({"DST003": len(again)} if again else {})
+    check_settled(after, result, unsafe=False, **options)
+
+    after, result = fixed(data, unsafe=True, **options)
+    new = after.removeprefix(b"\xef\xbb\xbf").splitlines()
+    wanted = [value for number, value in enumerate(meant) if number not in again]
+    assert [json.loads(PLACEHOLDER.sub(r"[\1]", line.decode())) for line in new] == wanted
+    assert not set(result.fixed) & set(result.report.counts.by_code)
+    assert all(old == line for old, line in zip(kept, new, strict=True) if not has_plant(old))
+    # The same value has the same placeholder throughout.
+    assert all(
+        len({place[0] for place in PLACEHOLDER.finditer(after.decode()) if place[1] == kind}) < 2 for kind in KINDS
+    )
+    check_settled(after, result, unsafe=True, **options)
+
+
+KINDS = ("email", "aws-access-key")
+
+
+def has_plant(line: bytes) -> bool:
+    """Whether a line holds a text that is to be repaired."""
+    return any(wrong in json.loads(line)["messages"][1]["content"] for wrong, _ in planted.CONTENT.values())

@@ -146,7 +146,7 @@ CASES = [
     Case('{"a":1} ⟦x⟧', "unexpected text after the value (a letter)"),
     Case('{"a":1}⟦"b"⟧', "unexpected text after the value (a string)"),
     Case("1 ⟦2⟧", "unexpected text after the value (a number)"),
-    Case('{"a":1}⟦{⟧"b":', "unexpected text after the value ({)"),
+    Case('{"a":1}⟦{⟧b:', "unexpected text after the value ({)"),
     Case('{"a":1}⟦,⟧ x', "unexpected text after the value (a comma)"),
     # cut off
     Case("⟦⟧", "no text where a JSON value should stand"),
@@ -257,6 +257,8 @@ class TestSeveralValues:
             (b'"a" [1]', b'"a"\n[1]'),
             (b'{"a":NaN}{"b":1,"b":2}', b'{"a":NaN}\n{"b":1,"b":2}'),
             (b"[][] x", b"[]\n[] x"),
+            (b'{"a":1}{"b":', b'{"a":1}\n{"b":'),
+            (b'{"a":1} {"b":1} { "c": x} []', b'{"a":1}\n{"b":1}\n{ "c": x} []'),
             (b"[][][", b"[]\n[]["),
         ],
     )
@@ -272,6 +274,8 @@ class TestSeveralValues:
     def test_faults_of_the_first_value_are_kept_and_those_of_the_others_left(self) -> None:
         assert [fault.kind for fault in scan(b"[NaN][Infinity]")] == ["non-finite", "several-values"]
 
-    @pytest.mark.parametrize("text", [b"[] 1", b"[] [1", b"[],,[]", b"[] null", b'[] "a"'])
+    @pytest.mark.parametrize(
+        "text", [b"[] 1", b"[] [1", b"[],,[]", b"[] null", b'[] "a"', b'[] {"a":', b"{} {", b"{} {a"]
+    )
     def test_anything_else_is_a_syntax_fault(self, text: bytes) -> None:
         assert [fault.kind for fault in scan(text)] == ["syntax"]

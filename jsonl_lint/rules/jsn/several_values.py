@@ -1,7 +1,8 @@
 """More than one JSON value stands on the line.
 
 ## What it does
-Flags a line on which something follows that would be a value of its own: another object after the first.
+Flags a line on which something follows that would be a value of its own: another object after the first, also one with a
+fault, which is named when it has a line of its own.
 
 ## Why
 In JSON Lines each line is one value. Such lines come from writing without a line end, or from appending to a file whose
@@ -37,6 +38,8 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
         Case(ROW + b" " + ROW, fixed=ROW + b"\n" + ROW),
         Case(ROW + ROW, fixed=ROW + b"\n" + ROW),
         Case(ROW + ROW + ROW, fixed=ROW + b"\n" + ROW + b"\n" + ROW),
+        Case(ROW + ROW[:-1], fixed=ROW + b"\n" + ROW[:-1]),
+        Case(ROW + ROW.replace(b"]}", b",]}") + ROW, fixed=ROW + b"\n" + ROW.replace(b"]}", b",]}") + ROW),
     ],
     good=[
         Case(ROW),

@@ -10,17 +10,18 @@ Such characters come from web pages, chat programs and broken decoding, or hide 
 write them.
 
 ## How to repair
-Remove them; for U+FFFD, read the source in its real encoding again.
+Remove them; for U+FFFD, read the source in its real encoding again, or write what was lost.
 
 ## Fix safety
-Unsafe: the characters are removed. What U+FFFD stood for stays lost.
+Unsafe: the characters are removed. A text with U+FFFD is left as it is, because something was lost there that only its
+author knows.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from jsonl_lint.rule import Case, Problem, Repair, Replace, Text, rule
@@ -35,6 +36,7 @@ TAGS = "\U000e0000-\U000e007f"
 FLAG = "\U0001f3f4"
 # Vendors put their logo there; people who write it mean it.
 APPLE = "\uf8ff"
+LOST = "\ufffd"
 
 
 @lru_cache(maxsize=1)
@@ -98,11 +100,17 @@ def invisible_characters(text: Text, facts: Facts) -> Iterator[Problem]:
     first = found[0]
     count = f" and {len(found) - 1} more" if len(found) > 1 else ""
     message = f"the text holds {described(first[0][0])}{count}"
-    kept = list(text.text)
+    yield Problem(message, plain=message, text_range=first.span(), repair=removal(text.text, found))
+
+
+def removal(text: str, found: Iterable[re.Match[str]]) -> Repair | None:
+    """The repair that takes characters out of a text; none where some were lost, which nothing brings back."""
+    if LOST in text:
+        return None
+    kept = list(text)
     for match in found:
         kept[match.start() : match.end()] = [""] * (match.end() - match.start())
-    repair = Repair("remove the characters", False, (Replace((), "".join(kept)),))
-    yield Problem(message, plain=message, text_range=first.span(), repair=repair)
+    return Repair("remove the characters", False, (Replace((), "".join(kept)),))
 
 
 def is_out_of_place(match: re.Match[str], text: str) -> bool:
