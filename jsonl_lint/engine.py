@@ -422,6 +422,6 @@ class Range:
         for one, length in self.meter.count(self.partial.tokens):
             verdict = Verdict(hits=[], blocked_by=[], failures=[])
             self.judge.ask(verdict, Length, length)
-            self.report(one.text, verdict.hits, LineSpot(one.line, one.offset))
+            self.report(one.example.text, verdict.hits, LineSpot(one.example.line, one.offset))
             for failure in verdict.failures:
-                self.partial.fail(failure.code, failure.error, one.line)
+                self.partial.fail(failure.code, failure.error, one.example.line)

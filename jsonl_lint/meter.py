@@ -6,11 +6,14 @@ at least one byte, so that a line of fewer bytes can't be too long, unless it ha
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import UNSET
 
 from jsonl_lint.cost import default_epochs
 from jsonl_lint.formats import PlainLine
@@ -21,6 +24,7 @@ from jsonl_lint.rule import JobSize, Length
 from jsonl_lint.targets.model import Model
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
+from jsonl_lint.tokens.plain import Talk, count_talks
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
 
@@ -52,15 +56,6 @@ class Measure(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """The key of its sums."""
         return self.models[0].name
-
-
-class Waiting(msgspec.Struct, frozen=True):
-    """An example that is to be counted, and where it stands: its line, the offset of that in the file, its bytes."""
-
-    line: int
-    offset: int
-    text: bytes
-    value: Any
 
 
 def measures(plan: Plan) -> tuple[Measure, ...]:
@@ -98,6 +93,13 @@ class ExampleLine(Protocol):
         """The line's JSON value, of images as much as tells their dimensions."""
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """An example that is to be counted, and the offset of its line in the file."""
+
+    example: ExampleLine
+    offset: int
+
+
 class Meter:
     """Counts the examples of one range. Nothing is loaded before the first one that has to be counted."""
 
@@ -120,7 +122,7 @@ class Meter:
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
                 return
-        self.waiting.append(Waiting(example.line, offset, text, example.brief))
+        self.waiting.append(Waiting(example, offset))
         self.bytes_waiting += len(text)
 
     def passes_over(self, texts: Sequence[bytes], partial: Partial) -> bool:
@@ -140,14 +142,48 @@ class Meter:
         waiting, self.waiting, self.bytes_waiting = self.waiting, [], 0
         if not waiting:
             return
-        values = [one.value for one in waiting]
+        examples = [one.example for one in waiting]
         for encoding, counter in self.counters.items():
             ways = [way for way in self.measures if way.encoding == encoding]
-            counted = count_readings(values, self.plan.method, counter, [way.reading for way in ways], image_size)
-            for way, examples in zip(ways, counted, strict=True):
-                add_up(tokens.setdefault(way.name, TokenTotals()), examples)
+            readings = [way.reading for way in ways]
+            for way, counted in zip(ways, self.counted(examples, counter, readings), strict=True):
+                add_up(tokens.setdefault(way.name, TokenTotals()), counted)
                 if way is self.measures[0]:
-                    yield from misfits(way, waiting, examples)
+                    yield from misfits(way, waiting, counted)
+
+    def counted(
+        self, examples: Sequence[ExampleLine], counter: TextCounter, readings: Sequence[Reading]
+    ) -> list[list[ExampleTokens | Uncountable]]:
+        """What each example has in each reading."""
+        limit = min((reading.limit for reading in readings if reading.limit is not None), default=sys.maxsize)
+        known: dict[int, ExampleTokens | Uncountable] = {}
+        known.update(uncut(examples, counter, limit, learns=self.plan.method == "sft"))
+        others = [index for index in range(len(examples)) if index not in known]
+        values = [examples[index].brief for index in others]
+        exact = count_readings(values, self.plan.method, counter, readings, image_size)
+        counted = [{**known, **dict(zip(others, tokens, strict=True))} for tokens in exact]
+        return [[tokens[index] for index in range(len(examples))] for tokens in counted]
+
+
+def uncut(
+    examples: Sequence[ExampleLine], counter: TextCounter, limit: int, *, learns: bool
+) -> Iterator[tuple[int, ExampleTokens]]:
+    """The plain examples that have no more tokens than a limit, by their indices: most, and counted in a simpler way."""
+    talks = {index: talk for index, example in enumerate(examples) if (talk := talk_of(example.row)) is not None}
+    # Of several examples, it is found out one by one which can't be counted.
+    with contextlib.suppress(Uncountable):
+        counts = count_talks(list(talks.values()), counter, learns=learns)
+        yield from ((index, tokens) for index, tokens in zip(talks, counts, strict=True) if tokens.total <= limit)
+
+
+def talk_of(row: Any) -> Talk | None:
+    """The conversation in the typed row of a plain line; None if it is no such row, or has names or weights."""
+    if not isinstance(row, PlainLine):
+        return None
+    messages = row.messages  # type: ignore[attr-defined]
+    if any(getattr(message, key, UNSET) is not UNSET for message in messages for key in ("name", "weight")):
+        return None
+    return Talk([message.__struct_config__.tag for message in messages], [message.content for message in messages])
 
 
 def add_up(totals: TokenTotals, examples: Sequence[ExampleTokens | Uncountable]) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "DETAIL",
     "EXAMPLE_OVERHEAD",
     "IMAGES",
+    "MESSAGE_OVERHEAD",
     "PAIRS",
     "ROLES",
     "TOOLS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import compress
+from typing import TYPE_CHECKING
 
 from jsonl_lint.errors import JsonlLintError, UsageError
 from jsonl_lint.tokens.fast import PROVEN, FastCounter, load_fast
@@ -12,7 +13,13 @@ from jsonl_lint.tokens.memo import Memo
 from jsonl_lint.tokens.split import LONG, parts
 from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding, load_whole
 
+if TYPE_CHECKING:
+    from jsonl_lint.tokens.lexicon import Lexicon
+
 __all__ = ["TextCounter", "Uncountable"]
+
+# For fewer characters at once it is not worth while to go by words.
+MANY_CHARACTERS = 16 * 1024
 
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
@@ -41,43 +48,62 @@ class TextCounter:
         """What counts in place of tiktoken, if anything."""
         return load_fast(self.encoding) if self.wants_fast else None
 
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What counts many texts word by word; what it needs takes a while to import."""
+        from jsonl_lint.tokens.lexicon import Lexicon
+
+        return Lexicon(self.encoding, self._count_words)
+
     def count(self, text: str) -> int:
         """The number of tokens of a text; `Uncountable` if tiktoken gives up on it."""
-        count = self.memo.get(text)
-        if count is None:
-            count = self._count_new(text)
-            self.memo.put(text, count)
-        return count
+        return self.count_batch([text])[0]
 
     def count_batch(self, texts: Iterable[str]) -> list[int]:
         """The number of tokens of each text; `Uncountable` if tiktoken gives up on one."""
-        if self.fast is None:
-            return [self.count(text) for text in texts]
         texts = list(texts)
         counts = {text: self.memo.get(text) for text in texts}
         new = [text for text, count in counts.items() if count is None]
-        for text, count in zip(new, self._count_new_batch(new, self.fast), strict=True):
+        for text, count in zip(new, self._count_new(new), strict=True):
             counts[text] = count
             self.memo.put(text, count)
         return [counts[text] or 0 for text in texts]
 
-    def _count_new(self, text: str) -> int:
-        return self._count_exact(text) if self.fast is None else self._count_new_batch([text], self.fast)[0]
-
-    def _count_new_batch(self, texts: list[str], fast: FastCounter) -> list[int]:
-        suits = [len(text) < LONG and fast.takes(text) for text in texts]
-        counted = iter(self._count_fast(list(compress(texts, suits)), fast))
+    def _count_new(self, texts: list[str]) -> list[int]:
+        if self.fast is not None:
+            return [self._count_fast(text, self.fast) for text in texts]
+        suits = [0 < len(text) < LONG for text in texts]
+        size = sum(map(len, compress(texts, suits)))
+        if size < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
+            return [self._count_exact(text) for text in texts]
+        counted = iter(self._count_by_words(list(compress(texts, suits))))
         return [next(counted) if suited else self._count_exact(text) for text, suited in zip(texts, suits, strict=True)]
 
-    def _count_fast(self, texts: list[str], fast: FastCounter) -> list[int]:
+    def _count_fast(self, text: str, fast: FastCounter) -> int:
+        if len(text) >= LONG or not fast.takes(text):
+            return self._count_exact(text)
         try:
-            return fast.count_batch(texts)
+            return fast.count(text)
         except UnicodeEncodeError:
-            return fast.count_batch([_repaired(text) for text in texts])
+            return fast.count(_repaired(text))
+        except BaseException as error:
+            if not _is_panic(error):
+                raise
+            return self._count_exact(text)
+
+    def _count_by_words(self, texts: list[str]) -> list[int]:
+        try:
+            return self.lexicon.count([text.encode() for text in texts])
+        except UnicodeEncodeError:
+            return self.lexicon.count([_repaired(text).encode() for text in texts])
         except BaseException as error:
             if not _is_panic(error):
                 raise
             return [self._count_exact(text) for text in texts]
+
+    def _count_words(self, words: list[bytes]) -> list[int]:
+        encode = load_encoding(self.encoding).encode_ordinary
+        return [len(encode(word.decode())) for word in words]
 
     def _count_exact(self, text: str) -> int:
         try:

@@ -130,12 +130,12 @@ def line(chance: random.Random) -> bytes:
 def test_only_what_may_be_too_long_is_counted(monkeypatch):
     seen = []
 
-    def spy(values, *arguments):
-        seen.extend(values)
-        return count_readings(values, *arguments)
+    def spy(self, examples, *arguments):
+        seen.extend(example.value for example in examples)
+        return counted(self, examples, *arguments)
 
-    count_readings = meter.count_readings
-    monkeypatch.setattr(meter, "count_readings", spy)
+    counted = meter.Meter.counted
+    monkeypatch.setattr(meter.Meter, "counted", spy)
     long = {"messages": [{"role": "user", "content": "a " * 200}, {"role": "assistant", "content": "b"}]}
     data = good_data() + json.dumps(long).encode() + b"\n"
     report = jsonl_lint.check(data, no_tokens=True, facts={"max_example_tokens": 300}, select=["TOK"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jsonl_lint.errors import UsageError
 from jsonl_lint.tokens import fast as fast_module
 from jsonl_lint.tokens import text as text_module
+from jsonl_lint.tokens.lexicon import Lexicon
 from jsonl_lint.tokens.memo import Memo
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding
@@ -54,6 +55,40 @@ def test_batch_is_each_by_itself(counter):
 def test_any_text(text):
     for name in ("o200k_base", "cl100k_base"):
         assert TextCounter(name, fast=False).count(text) == exact(name, text)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.characters(codec=None, exclude_categories=()) | st.sampled_from(" \n'sL1!"))))
+def test_any_texts_by_words(texts):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_module, "MANY_CHARACTERS", 1)
+        for name in ENCODINGS:
+            assert TextCounter(name, fast=False).count_batch(texts) == [exact(name, text) for text in texts]
+
+
+def test_many_texts_go_by_words(counter, monkeypatch):
+    counted = []
+    original = Lexicon.count
+    monkeypatch.setattr(Lexicon, "count", lambda self, texts: counted.extend(texts) or original(self, texts))
+    texts = ["", *(sample * 9 for sample in SAMPLES), "a word" * 100_000]
+    assert counter.count_batch(texts) == [exact(counter.encoding, text) for text in texts]
+    assert len(counted) == len(SAMPLES) - 1
+    assert max(map(len, counted)) < 500_000
+    counted.clear()
+    assert counter.count_batch(["few words"]) == [2]
+    assert counted == []
+
+
+def test_panic_among_words_goes_text_by_text(monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panic(_lexicon, _texts):
+        raise PanicException
+
+    monkeypatch.setattr(Lexicon, "count", panic)
+    monkeypatch.setattr(text_module, "MANY_CHARACTERS", 1)
+    assert TextCounter("o200k_base", fast=False).count_batch(["hello world", "a"]) == [2, 1]
 
 
 def test_half_a_surrogate_pair_is_a_replacement_character(counter):
