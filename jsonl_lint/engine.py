@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jsonl_lint.baseline import known_findings
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.examples import LineBatch, LineExample
-from jsonl_lint.finding import Finding, Path, pointer
-from jsonl_lint.fingerprint import fingerprint
+from jsonl_lint.finding import Finding
 from jsonl_lint.gate import Gate, images_in
 from jsonl_lint.images import MARK, without_payloads
-from jsonl_lint.judge import Hit, Judge, Verdict
+from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.meter import Counters, Meter, counters_for
+from jsonl_lint.noting import Findings, LineSpot
 from jsonl_lint.partial import Partial, add_tally, merged_tally
-from jsonl_lint.parts import Fetched
-from jsonl_lint.placing import Place, place
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Example, FileSummary, Length, Problem, Tally, Text
-from jsonl_lint.scan import Columns
+from jsonl_lint.rule import Example, FileSummary, Length, Tally, Text
 from jsonl_lint.source import split_lines
-from jsonl_lint.telling import excerpt, known_path, said, severity_of
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
@@ -72,13 +66,6 @@ class Checker:
         return BlockGate(self.gate)
 
 
-class LineSpot(msgspec.Struct, frozen=True):
-    """Where a line stands: its number in the range, and the offset of its first byte in the file."""
-
-    number: int
-    offset: int
-
-
 class Range:
     """Checks one range of a file: blocks of whole lines go in, a `Partial` comes out.
 
@@ -105,7 +92,7 @@ class Range:
         for rule in plan.rules(Example):
             self.partial.start(rule.code, partial(rule.check, plan.facts))
         self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
-        self.known = known_findings(plan.settings.baseline, path)
+        self.findings = Findings(plan, path, self.partial)
         self.meter = Meter(plan, self.checker.counters)
 
     def feed(self, block: bytes) -> None:
@@ -145,7 +132,7 @@ class Range:
         content = self.checker.content
         hits, failures = content.judge(suspect) if content is not None else ([], [])
         line = self.partial.summary.lines + suspect.index + 1
-        self.report(suspect.text, hits, LineSpot(line, self.offset + suspect.start))
+        self.findings.report(suspect.text, hits, LineSpot(line, self.offset + suspect.start))
         for failure in failures:
             self.partial.fail(failure.code, failure.error, line)
 
@@ -160,6 +147,11 @@ class Range:
     def is_fast(self) -> bool:
         """Whether there is enough to check for the fast way."""
         return self.fast_from is not None and self.partial.summary.size > self.fast_from
+
+    @property
+    def spot(self) -> LineSpot:
+        """Where the line in hand stands."""
+        return LineSpot(self.partial.summary.lines, self.offset)
 
     def lines(self, block: bytes) -> None:
         """Check lines one by one; the block ends with a line feed or is empty."""
@@ -250,9 +242,9 @@ class Range:
         """Take in a line with what the rules say of it."""
         self.note_images(verdict.images, len(verdict.remote), self.partial.summary.lines)
         if verdict.remote and self.plan.fetches:
-            self.await_images(text, verdict.remote)
+            self.findings.await_images(text, verdict.remote, self.spot)
         self.count(verdict)
-        self.report(text, verdict.hits)
+        self.findings.report(text, verdict.hits, self.spot)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
             self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
 
@@ -278,16 +270,6 @@ class Range:
         if remote and not self.plan.fetches:
             self.partial.omit("image", "remote URL; use --check-urls", remote)
 
-    def await_images(self, text: bytes, remote: list[tuple[str, Path]]) -> None:
-        """Remember the places of images that are fetched when the whole file has been gone through."""
-        for rule in self.plan.rules(Fetched):
-            hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]
-            columns = Columns(text)
-            line = LineSpot(self.partial.summary.lines, self.offset)
-            for (url, _), hit, spot in zip(remote, hits, place(text, hits), strict=True):
-                finding = self.finding(text, line, hit, spot, columns.at(spot.start))
-                self.partial.awaiting.setdefault(url, []).append(finding)
-
     def count(self, verdict: Verdict) -> None:
         """Add a verdict on a line to the sums."""
         summary = self.partial.summary
@@ -303,55 +285,6 @@ class Range:
             self.partial.omit(omission.what, omission.why)
         for failure in verdict.failures:
             self.partial.fail(failure.code, failure.error, summary.lines)
-
-    def report(self, text: bytes, hits: Iterable[Hit], spot: LineSpot | None = None) -> None:
-        """Count the problems of a line, and list those for which there is room; hold back those that may be known.
-
-        Without a `spot` the line is the one in hand.
-        """
-        line = spot or LineSpot(self.partial.summary.lines, self.offset)
-        wanted: list[Hit] = []
-        unlisted: Counter[str] = Counter()
-        for hit in hits:
-            severity = severity_of(self.plan, hit.rule, hit.problem)
-            mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
-            if mark in self.known:
-                wanted.append(hit)
-            elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
-                unlisted[hit.rule.code] += 1
-                wanted.append(hit)
-        if not wanted:
-            return
-        places = place(text, wanted)
-        columns = Columns(text)
-        for hit, found in zip(wanted, places, strict=True):
-            finding = self.finding(text, line, hit, found, columns.at(found.start))
-            keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
-            keep(finding)
-
-    def finding(self, text: bytes, line: LineSpot, hit: Hit, spot: Place, column: int) -> Finding:
-        """A problem of a line as a finding."""
-        fix, redact = spot.fix, self.plan.settings.redact
-        if fix is not None:
-            edits = (
-                msgspec.structs.replace(e, start=e.start + line.offset, end=e.end + line.offset) for e in fix.edits
-            )
-            fix = msgspec.structs.replace(fix, edits=tuple(edits))
-        return Finding(
-            code=hit.rule.code,
-            name=hit.rule.name,
-            severity=severity_of(self.plan, hit.rule, hit.problem),
-            message=said(self.plan, hit.rule, hit.problem),
-            path=self.path,
-            line=line.number,
-            column=column,
-            offset=line.offset + spot.start,
-            pointer=pointer(known_path(self.plan, hit.path)),
-            fix=None if redact else fix,
-            excerpt=None if redact or hit.problem.private else excerpt(text, spot),
-            fingerprint=fingerprint(hit.rule.code, pointer(hit.path), text),
-            url=hit.rule.url,
-        )
 
     def example(self, example: LineExample) -> None:
         """Show an example to the rules on the dataset, and put it among those whose tokens are to be counted."""
@@ -422,6 +355,6 @@ class Range:
         for one, length in self.meter.count(self.partial.tokens):
             verdict = Verdict(hits=[], blocked_by=[], failures=[])
             self.judge.ask(verdict, Length, length)
-            self.report(one.example.text, verdict.hits, LineSpot(one.example.line, one.offset))
+            self.findings.report(one.example.text, verdict.hits, LineSpot(one.example.line, one.offset))
             for failure in verdict.failures:
                 self.partial.fail(failure.code, failure.error, one.example.line)

@@ -1,0 +1,92 @@
+"""From the problems of a line to findings: counted, and listed as long as there is room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from jsonl_lint.baseline import known_findings
+from jsonl_lint.finding import Finding, Path, pointer
+from jsonl_lint.fingerprint import fingerprint
+from jsonl_lint.judge import Hit
+from jsonl_lint.partial import Partial
+from jsonl_lint.parts import Fetched
+from jsonl_lint.placing import Place, place
+from jsonl_lint.plan import Plan
+from jsonl_lint.rule import Problem
+from jsonl_lint.scan import Columns
+from jsonl_lint.telling import excerpt, known_path, said, severity_of
+
+__all__ = ["Findings", "LineSpot"]
+
+
+class LineSpot(msgspec.Struct, frozen=True):
+    """Where a line stands: its number in the range, and the offset of its first byte in the file."""
+
+    number: int
+    offset: int
+
+
+class Findings:
+    """The findings of one range of a file, kept in its result."""
+
+    def __init__(self, plan: Plan, path: str, partial: Partial) -> None:
+        self.plan = plan
+        self.path = path
+        self.partial = partial
+        self.known = known_findings(plan.settings.baseline, path)
+
+    def report(self, text: bytes, hits: Iterable[Hit], line: LineSpot) -> None:
+        """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
+        wanted: list[Hit] = []
+        unlisted: Counter[str] = Counter()
+        for hit in hits:
+            severity = severity_of(self.plan, hit.rule, hit.problem)
+            mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
+            if mark in self.known:
+                wanted.append(hit)
+            elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
+                unlisted[hit.rule.code] += 1
+                wanted.append(hit)
+        if not wanted:
+            return
+        columns = Columns(text)
+        for hit, found in zip(wanted, place(text, wanted), strict=True):
+            finding = self.finding(text, line, hit, found, columns.at(found.start))
+            keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
+            keep(finding)
+
+    def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:
+        """Remember the places of images that are fetched when the whole file has been gone through."""
+        columns = Columns(text)
+        for rule in self.plan.rules(Fetched):
+            hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]
+            for (url, _), hit, spot in zip(remote, hits, place(text, hits), strict=True):
+                finding = self.finding(text, line, hit, spot, columns.at(spot.start))
+                self.partial.awaiting.setdefault(url, []).append(finding)
+
+    def finding(self, text: bytes, line: LineSpot, hit: Hit, spot: Place, column: int) -> Finding:
+        """A problem of a line as a finding."""
+        fix, redact = spot.fix, self.plan.settings.redact
+        if fix is not None:
+            edits = (
+                msgspec.structs.replace(e, start=e.start + line.offset, end=e.end + line.offset) for e in fix.edits
+            )
+            fix = msgspec.structs.replace(fix, edits=tuple(edits))
+        return Finding(
+            code=hit.rule.code,
+            name=hit.rule.name,
+            severity=severity_of(self.plan, hit.rule, hit.problem),
+            message=said(self.plan, hit.rule, hit.problem),
+            path=self.path,
+            line=line.number,
+            column=column,
+            offset=line.offset + spot.start,
+            pointer=pointer(known_path(self.plan, hit.path)),
+            fix=None if redact else fix,
+            excerpt=None if redact or hit.problem.private else excerpt(text, spot),
+            fingerprint=fingerprint(hit.rule.code, pointer(hit.path), text),
+            url=hit.rule.url,
+        )
