@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from jsonl_lint.targets.model import ImageTokens
 
@@ -24,6 +23,8 @@ def image_tokens(width: int, height: int, detail: object, rule: ImageTokens | No
     if rule is None or width < 1 or height < 1:
         return None
     if rule.kind == "patch":
+        from fractions import Fraction
+
         return math.ceil(image_patches(width, height) * Fraction(str(rule.multiplier)))
     if detail == "low":
         return rule.base
@@ -56,6 +57,8 @@ def image_patches(width: int, height: int) -> int:
 
 def _tiles(width: int, height: int) -> int:
     """The tiles of 512 pixels, once the image is shrunk to a square of 2,048 and its shorter side to 768; never enlarged."""
+    from fractions import Fraction
+
     shorter, longer = sorted((width, height))
     shrink = min(Fraction(1), Fraction(_BOX, longer), Fraction(_SHORT_SIDE, shorter))
     return math.ceil(width * shrink / _TILE) * math.ceil(height * shrink / _TILE)

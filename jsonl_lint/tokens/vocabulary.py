@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -84,6 +83,9 @@ def load_whole(name: str) -> tiktoken.Encoding:
 def read_ranks(name: str) -> dict[bytes, int]:
     """The tokens of an encoding with their ranks, the special tokens left out."""
     recipe = _recipe(name)
+    # Importing this takes longer than what a run that counts nothing has to do in all.
+    from importlib import resources
+
     raw = zlib.decompress((resources.files(__package__) / "data" / f"{recipe.file}.zlib").read_bytes())
     size = int.from_bytes(raw[:4], "little")
     lengths, tokens = raw[4 : 4 + size], BytesIO(raw)
