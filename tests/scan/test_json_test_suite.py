@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from jsonl_lint.scan import is_json, scan
+from jsonl_lint.scan import scan
+from jsonl_lint.scan.scanner import is_json
 
 ACCEPTED = {
     "y_array_arraysWithSpaces": b"[[]   ]",

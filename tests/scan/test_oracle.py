@@ -15,7 +15,8 @@ from scan.texts import PATIENT, any_texts, json_texts, lenient_texts
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Path
-from jsonl_lint.scan import is_json, scan, walk
+from jsonl_lint.scan import scan, walk
+from jsonl_lint.scan.scanner import is_json
 
 HARD = ("syntax", "several-values", "too-deep")
 DEEP = 10_000

@@ -6,7 +6,8 @@ import pytest
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit, Path
-from jsonl_lint.scan import is_json, scan
+from jsonl_lint.scan import scan
+from jsonl_lint.scan.scanner import is_json
 
 BIG = "an integer beyond ±(2^53-1); many readers round it"
 INFINITE = "a number too large for a float; readers take it for infinity"

@@ -9,7 +9,7 @@ from jsonl_lint.fault import Span
 from jsonl_lint.finding import Path
 from jsonl_lint.scan.tokens import NON_FINITE, VALUE, read_string, skip_blanks, text_of, unescape
 
-__all__ = ["inside_string", "locate"]
+__all__ = ["bytes_of", "spans_of"]
 
 _NOWHERE = -1
 _CONTAINERS = (b"{", b"[")
@@ -52,12 +52,8 @@ class _Open:
         self.count = 0
 
 
-def locate(text: bytes, paths: Collection[Path]) -> dict[Path, Span]:
-    """The spans of the values at these paths, and of their keys; a path that leads nowhere is left out.
-
-    Of a key named twice the last occurrence counts. Of a text with a hard fault, what ends before the fault is found;
-    a fault inside a value that no path goes into may pass unseen.
-    """
+def spans_of(text: bytes, paths: Collection[Path]) -> dict[Path, Span]:
+    """Where values stand in a line, as `locate` gives it."""
     root = _Found(skip_blanks(text, 0), (-1, -1))
     _read(text, _tree(paths), root)
     spans = {}
@@ -176,11 +172,8 @@ def _end_of_long_string(text: bytes, quote: int) -> int:
     return position + 1 if text[position : position + 1] == b'"' else _NOWHERE
 
 
-def inside_string(text: bytes, span: Span, start: int, end: int) -> tuple[int, int]:
-    """The bytes of the characters from `start` up to `end` of a string, as Python reads it, that stands at a span.
-
-    `UnicodeDecodeError` where the string is not UTF-8, because then its characters can't be counted.
-    """
+def bytes_of(text: bytes, span: Span, start: int, end: int) -> tuple[int, int]:
+    """Where characters of a string stand, as `inside_string` gives it."""
     inside = text[span.start + 1 : span.end - 1]
     offset = span.start + 1
     return offset + _bytes_before(inside, start), offset + _bytes_before(inside, end)
