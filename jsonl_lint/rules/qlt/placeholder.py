@@ -34,7 +34,7 @@ NOUNS = (
     "vorname|nachname"
 )
 PATTERN = (
-    r"(?<!\{)\{\{\s*[A-Za-zÀ-ÿ][\w .-]{0,40}\s*\}\}(?!\})"
+    r"(?<![{$}\w])(?<!f[\"'])\{\{\s*[A-Za-zÀ-ÿ][\w .-]{0,40}\s*\}\}(?!\})"
     r"|<(?:insert|enter|your|add|fill in|hier|einfügen|insérer|insertar|inserisci|inserir)\b[^<>\n]{0,60}>"
     rf"|\[(?i:{FILLERS})[ _](?i:{NOUNS})(?: here)?\]"
     r"|\[(?i:insert|enter|fill in|add)\b[^\[\]\n]{1,60}\]"

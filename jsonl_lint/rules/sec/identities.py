@@ -19,8 +19,9 @@ ROLES = frozenset(
     "first.last john.doe jane.doe johndoe janedoe max.mustermann returns refunds accounts accounting finance".split()
 )
 RESERVED = re.compile(
-    r"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|domain\.com|email\.com|company\.com|yourdomain\.\w+)$"
+    r"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|lan|internal|intranet|corp|home|domain\.com|test\.com|email\.com|company\.com|yourdomain\.\w+)$"
 )
+TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888", "900")
 NAMED = "an identity number"
 LABEL = r"(?:pesel|bsn|burgerservicenummer|sofinummer|aadhaar|aadhar|uidai)"
 
@@ -143,8 +144,10 @@ def has_iban_check(text: str) -> bool:
 
 
 def is_spanish(text: str) -> bool:
-    """Whether the letter of a DNI or NIE is the right one (remainder by 23)."""
+    """Whether the letter of a DNI or NIE is the right one (remainder by 23), and the number none that stands for any."""
     plain = text.replace("-", "")
+    if plain[:8] == "12345678" or len(set(plain[1:8])) == 1:
+        return False
     number = plain[:-1].replace("X", "0").replace("Y", "1").replace("Z", "2")
     return "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23] == plain[-1]
 
@@ -222,9 +225,9 @@ def is_international(text: str) -> bool:
 
 
 def is_american(text: str) -> bool:
-    """Whether a number of North America is none that is for films."""
+    """Whether a number of North America is none that is for films, nor a company's that costs nothing to call."""
     digits = digits_of(text)
-    return not is_fictional(digits) and len(set(digits)) > 2
+    return not is_fictional(digits) and len(set(digits)) > 2 and digits[-10:-7] not in TOLL_FREE
 
 
 def is_fictional(digits: str) -> bool:
