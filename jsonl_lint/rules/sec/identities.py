@@ -231,5 +231,5 @@ def is_american(text: str) -> bool:
 
 
 def is_fictional(digits: str) -> bool:
-    """Whether a number of North America is one of those reserved for fiction, 555-0100 to 555-0199, or a directory's."""
-    return digits[-7:-4] == "555"
+    """Whether a number of North America is one of an area or exchange 555, where fiction and directories have theirs."""
+    return digits[-7:-4] == "555" or digits[-10:-7] == "555"
