@@ -422,3 +422,16 @@ def test_every_plant_is_found_at_its_line_by_any_number_of_processes_and_in_bloc
         if size is not None:
             monkeypatch.setattr("jsonl_lint.source.blocks.__defaults__", (size,))
         assert jsonl_lint.check(str(path), jobs=jobs, **options).to_json() == report.to_json(), (jobs, size)
+
+
+def test_opposite_preferences_are_found_with_sharpened_prints(monkeypatch):
+    def preference(good: str, bad: str) -> dict[str, Any]:
+        outputs = [[{"role": "assistant", "content": text}] for text in (good, bad)]
+        return {"input": chat("Hi", "x"), "preferred_output": outputs[0], "non_preferred_output": outputs[1]}
+
+    rows = [preference(*pair) for pair in [("a", "b"), ("a", "c"), ("b", "a"), ("c", "b"), ("a", "b")]]
+    few = dataset_findings(jsonl_lint.check(data_of(rows), method="dpo", select=["DST003", "DST005"]))
+    assert [found[:2] for found in few] == [("DST005", 3), ("DST003", 5)]
+    monkeypatch.setattr(repeats, "FEW", -1)
+    monkeypatch.setattr(dataset, "MANY", 0)
+    assert dataset_findings(jsonl_lint.check(data_of(rows), method="dpo", select=["DST003", "DST005"])) == few
