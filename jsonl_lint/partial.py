@@ -47,7 +47,8 @@ class Partial(msgspec.Struct):
 
     `tokens` are the sums of its tokens for each way of counting, `uncounted` is how many tokens there are at most in the
     examples that were not counted because they can't be too long.
-    `awaiting` are findings without a message at the images of each URL that is fetched later.
+    `awaiting` are findings without a message at the images of each URL that is fetched later. `tell` is told what is listed
+    when the whole file has been gone through, where nobody needs it again.
     """
 
     summary: FileSummary
@@ -62,6 +63,7 @@ class Partial(msgspec.Struct):
     uncounted: int = 0
     awaiting: dict[str, list[Finding]] = msgspec.field(default_factory=dict)
     prints: Prints | None = None
+    tell: Callable[[Finding], None] | None = None
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
@@ -71,6 +73,9 @@ class Partial(msgspec.Struct):
 
     def list(self, finding: Finding) -> None:
         """List a finding that was counted."""
+        if self.tell is not None:
+            self.tell(finding)
+            return
         self.findings.setdefault(finding.code, []).append(finding)
 
     def drop(self, code: str) -> None:

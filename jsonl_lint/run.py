@@ -203,14 +203,17 @@ class Run:
     def tell_early(self, whole: Range) -> None:
         """Tell the findings so far where nobody needs them again at the end.
 
-        With a bound on what is listed, the result has to remember how much that is already. While there are only blank
-        lines, a rule on the file may still take the place of what is said of them.
+        While there are only blank lines, a rule on the file may still take the place of what is said of them.
         """
-        if self.keeps or whole.plan.settings.max_findings is not None:
+        if not self.tells_at_once(whole.plan):
             return
         replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
         if not (whole.partial.summary.is_empty and any(map(whole.partial.may_drop, replaced))):
             self.take(whole.partial)
+
+    def tells_at_once(self, plan: Plan) -> bool:
+        """Whether findings are told as soon as they are sure, and then forgotten: a bound needs those that are listed."""
+        return not self.keeps and plan.settings.max_findings is None
 
     def note_progress(self, whole: Range, size: int | None) -> None:
         """Tell who watches how far the run is."""
@@ -230,6 +233,8 @@ class Run:
         """Finish a file and add it to the report."""
         if partial.awaiting:
             self.fetch(plan, path, partial)
+        if self.tells_at_once(plan):
+            partial.tell = self.tell
         is_held_out = partial.summary.role == "validation"
         try:
             finish(plan, path, partial, reopen, () if is_held_out else self.held_out)

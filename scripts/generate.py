@@ -1,10 +1,14 @@
-"""Write what is made from the code (JSON Schemas, pages of the documentation), or with `--check` say what is out of date."""
+"""Write what is made from the code (JSON Schemas, pages of the documentation, example files), or `--check` whether it is.
+
+With `--check` nothing is written, and it is said what is out of date.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from make_fixtures import fixtures
 from pages import pages
 
 from jsonl_lint.schema import schema_names, schema_text
@@ -15,16 +19,17 @@ ROOT = Path(__file__).parents[1]
 GENERATED = (ROOT / "schemas", ROOT / "docs" / "rules", ROOT / "docs" / "targets")
 
 
-def generated() -> dict[Path, str]:
+def generated() -> dict[Path, bytes]:
     """Every generated file and what must stand in it."""
-    schemas = {ROOT / "schemas" / f"{name}.schema.json": schema_text(name) for name in schema_names()}
-    return schemas | {ROOT / "docs" / name: text for name, text in pages().items()}
+    schemas = {ROOT / "schemas" / f"{name}.schema.json": schema_text(name).encode() for name in schema_names()}
+    written = {ROOT / "docs" / name: text.encode() for name, text in pages().items()}
+    return schemas | written | {ROOT / "fixtures" / name: data for name, data in fixtures().items()}
 
 
 def main() -> int:
     """Write the files, or compare them."""
     wanted = generated()
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
     left = [path for folder in GENERATED for path in sorted(folder.glob("*")) if path not in wanted]
     if "--check" in sys.argv[1:]:
         for path in stale:
@@ -34,7 +39,7 @@ def main() -> int:
         return 1 if stale or left else 0
     for path in stale:
         path.parent.mkdir(exist_ok=True, parents=True)
-        path.write_text(wanted[path], encoding="utf-8")
+        path.write_bytes(wanted[path])
         print(f"written: {path.relative_to(ROOT)}")
     for path in left:
         path.unlink()

@@ -1,11 +1,11 @@
-"""Write the example files under `fixtures/`: a good one, and one in which every line has a defect that people really make."""
+"""The example files under `fixtures/`: a good one, and one in which every line has a defect that people really make."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+__all__ = ["fixtures"]
+
 BOM = b"\xef\xbb\xbf"
 SYSTEM = "You are the help desk of a public library. Answer in one or two sentences."
 
@@ -60,12 +60,9 @@ def broken() -> list[bytes]:
     ]
 
 
-def main() -> None:
-    """Write the files."""
-    FIXTURES.mkdir(exist_ok=True)
-    (FIXTURES / "library.jsonl").write_bytes(BOM + b"\n".join(lines()) + b"\n")
-    (FIXTURES / "library-broken.jsonl").write_bytes(b"\n".join(broken()) + b"\n")
-
-
-if __name__ == "__main__":
-    main()
+def fixtures() -> dict[str, bytes]:
+    """What stands in each file of `fixtures/` that is made, by its name."""
+    return {
+        "library.jsonl": BOM + b"\n".join(lines()) + b"\n",
+        "library-broken.jsonl": b"\n".join(broken()) + b"\n",
+    }

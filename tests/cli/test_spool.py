@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from jsonl_lint.cli import spool
 from jsonl_lint.cli.spool import Spool
+from jsonl_lint.config import Settings
 from jsonl_lint.finding import Edit, Excerpt, Finding, Fix, Severity
-from jsonl_lint.run import order
+from jsonl_lint.run import Run, order
+from samples import BOM
 
 
 def finding(path: str, line: int, code: str = "MSG003") -> Finding:
@@ -39,3 +43,32 @@ def test_findings_come_back_in_order_and_again(monkeypatch, small):
 def test_a_spool_without_findings():
     with closing(Spool()) as kept:
         assert list(kept) == []
+
+
+def peak_of(path: Path, count: int) -> int:
+    """The most memory that a run takes with two findings on each of many long lines."""
+    path.write_bytes(BOM + (b'{"messages": []' + b" " * 2_000 + b"}\n") * count)
+    found = 0
+
+    def tell(one: Finding) -> None:
+        nonlocal found
+        found += 1
+        kept.add(one)
+
+    with closing(Spool()) as kept:
+        tracemalloc.start()
+        checking = Run(Settings(method="sft", jobs=1, no_tokens=True), tell, keeps=False)
+        checking.check(path)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    counts = checking.finished().counts
+    assert found == counts.error + counts.warning == 2 * count - 1
+    return peak
+
+
+def test_memory_stays_flat_however_many_findings_there_are(monkeypatch, tmp_path):
+    monkeypatch.setattr(spool, "SMALL", 1000)
+    path = tmp_path / "train.jsonl"
+    peak_of(path, 300)  # loads what is needed
+    # Those of the longer one take 500,000 bytes more in memory.
+    assert peak_of(path, 800) < peak_of(path, 300) + 150_000
