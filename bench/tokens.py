@@ -2,9 +2,11 @@
 
     python bench/tokens.py [MEGABYTES] [FOLDER]
 
-The data is multilingual chat with code and repeated system prompts. The loop is written after the cookbook's "Chat
-fine-tuning data preparation": load everything, check the format, count the tokens of each example and those of its answers.
-Each way runs in a process of its own, start-up included; the totals must be the same.
+The data is multilingual chat with code and repeated system prompts; its words are as unequally common as those of languages
+are. The loop is written after the cookbook's "Data preparation and analysis for chat model fine-tuning": load everything,
+check the format, count the tokens of each example and those of its answers, add up what is billed. Against it stand the same
+of jsonl-lint (every rule off; structure, tokens and cost are all that is left) and the whole of `check`. Each way runs in a
+process of its own, start-up included, with compiled modules as after an installation; the totals must be the same.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +73,28 @@ SYLLABLES = [
 
 def sources() -> list[str]:
     """Lines of code: those of the standard library."""
-    folder = Path(sysconfig.get_paths()["stdlib"])
-    files = sorted(folder.glob("*.py"))[:120]
-    return [line for file in files for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
+    files = sorted(Path(sysconfig.get_paths()["stdlib"]).rglob("*.py"))
+    own = [file for file in files if "site-packages" not in file.parts]
+    return [line for file in own for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
 
 
-def prose(chance: random.Random, size: int) -> str:
-    """A text of about so many words in one language, with names that stand in no dictionary."""
-    words = WORDS[chance.choice(list(WORDS))].split()
+def vocabulary(chance: random.Random, language: str) -> list[str]:
+    """Words that look like those of a language, thousands of them, the real ones among the commonest."""
+    real = WORDS[language].split()
+    starts = {word[:at] for word in real for at in range(1, len(word))}
+    ends = {word[at:] for word in real for at in range(1, len(word))}
+    made = sorted(start + end for start in starts for end in ends)
+    chance.shuffle(made)
+    return [*real, *made]
+
+
+def prose(chance: random.Random, size: int, words: list[str]) -> str:
+    """A text of about so many words, each about as common as its rank is low (Zipf), with names that are in no dictionary."""
     parts = []
     for _ in range(size):
-        unknown = chance.random() < 0.1
-        parts.append("".join(chance.choices(SYLLABLES, k=3)).capitalize() if unknown else chance.choice(words))
+        unknown = chance.random() < 0.03
+        common = words[int(len(words) ** chance.random()) - 1]
+        parts.append("".join(chance.choices(SYLLABLES, k=3)).capitalize() if unknown else common)
         parts.append(" " if chance.random() < 0.85 else chance.choice(MARKS))
     return "".join(parts).strip()
 
@@ -89,13 +102,17 @@ def prose(chance: random.Random, size: int) -> str:
 def rows(chance: random.Random) -> Iterator[dict[str, Any]]:
     """Examples without end."""
     code = sources()
+    vocabularies = [vocabulary(chance, language) for language in WORDS]
     while True:
+        words = chance.choice(vocabularies)
         messages = [{"role": "system", "content": chance.choice(SYSTEMS)}]
         for _ in range(chance.choice([1, 1, 1, 2, 3])):
-            messages.append({"role": "user", "content": prose(chance, chance.randint(8, 120))})
+            messages.append({"role": "user", "content": prose(chance, chance.randint(8, 120), words)})
             start = chance.randrange(len(code))
             body = "\n".join(code[start : start + chance.randint(5, 60)])
-            answer = f"```python\n{body}\n```" if chance.random() < 0.4 else prose(chance, chance.randint(20, 250))
+            answer = (
+                f"```python\n{body}\n```" if chance.random() < 0.4 else prose(chance, chance.randint(20, 250), words)
+            )
             messages.append({"role": "assistant", "content": answer})
         yield {"messages": messages}
 
@@ -114,21 +131,26 @@ def cookbook(path: str) -> None:
     """The cookbook's way, with the vocabulary of this package in place of the one that it downloads."""
     from jsonl_lint.tokens.vocabulary import load_encoding
 
+    encoding = load_encoding("o200k_base")
+
+    def tokens_of(messages: list[dict[str, Any]]) -> int:
+        count = 0
+        for message in messages:
+            count += 3
+            for key, value in message.items():
+                count += len(encoding.encode(value)) + (key == "name")
+        return count + 3
+
+    def tokens_of_answers(messages: list[dict[str, Any]]) -> int:
+        return sum(len(encoding.encode(message["content"])) for message in messages if message["role"] == "assistant")
+
     with open(path, encoding="utf-8-sig") as file:
         dataset = [json.loads(line) for line in file]
     errors = sum(1 for row in dataset for message in row["messages"] if not well_formed(message))
-    encoding = load_encoding("o200k_base")
-    lengths, answers = [], []
-    for row in dataset:
-        length = 3
-        for message in row["messages"]:
-            length += 3
-            for key, value in message.items():
-                length += len(encoding.encode(value, disallowed_special=())) + (key == "name")
-        lengths.append(length)
-        own = (message for message in row["messages"] if message["role"] == "assistant")
-        answers.append(sum(len(encoding.encode(message["content"], disallowed_special=())) for message in own))
-    print(json.dumps([sum(lengths), sum(answers), errors]))
+    lengths = [tokens_of(row["messages"]) for row in dataset]
+    answers = [tokens_of_answers(row["messages"]) for row in dataset]
+    billed = sum(min(16_385, length) for length in lengths)
+    print(json.dumps([sum(lengths), sum(answers), errors, billed]))
 
 
 def well_formed(message: dict[str, Any]) -> bool:
@@ -138,31 +160,29 @@ def well_formed(message: dict[str, Any]) -> bool:
     return known and keys.issuperset(message) and isinstance(message.get("content"), str)
 
 
-def ours(path: str, jobs: int) -> None:
-    """jsonl-lint with everything that it checks, in so many processes."""
+def ours(path: str, jobs: int, **options: Any) -> None:
+    """jsonl-lint in so many processes."""
     import jsonl_lint
 
-    report = jsonl_lint.check(path, jobs=jobs)
+    report = jsonl_lint.check(path, jobs=jobs, **options)
     assert report.tokens is not None
     print(json.dumps([report.tokens.total, report.tokens.trained, report.counts.error]))
 
 
-def two(path: str) -> None:
-    """jsonl-lint in two processes."""
-    ours(path, 2)
-
-
-def one(path: str) -> None:
-    """jsonl-lint in one process."""
-    ours(path, 1)
-
-
-WAYS = {"cookbook": cookbook, "one": one, "two": two}
+WAYS: dict[str, Callable[[str], None]] = {
+    "cookbook": cookbook,
+    "count 1": lambda path: ours(path, 1, ignore=["ALL"]),
+    "count 2": lambda path: ours(path, 2, ignore=["ALL"]),
+    "check 1": lambda path: ours(path, 1),
+    "check 2": lambda path: ours(path, 2),
+}
 
 
 def timed(way: str, path: Path, *, fast: bool) -> tuple[float, float, str]:
     """How long one way takes, how much of the processors' time that is, and what it prints."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BENCH_HIDE": "" if fast else "splintr"}
+    environment["PYTHONPYCACHEPREFIX"] = str(path.parent / "compiled")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start, before = time.perf_counter(), processor_time()
     done = subprocess.run(
         [sys.executable, __file__, "--way", way, str(path)], env=environment, check=True, capture_output=True, text=True
@@ -177,26 +197,28 @@ def processor_time() -> float:
 
 
 def main(megabytes: int, folder: Path) -> None:
-    """Write the data, run every way, print a table."""
-    path = folder / f"bench-tokens-{megabytes}.jsonl"
-    if not path.exists():
-        write(path, megabytes)
+    """Write the data, run every way, print a table in Markdown."""
+    path, small = folder / f"bench-tokens-{megabytes}.jsonl", folder / "bench-tokens-0.jsonl"
+    for file, size in ((path, megabytes), (small, 1)):
+        if not file.exists():
+            write(file, size)
+    for way in ("cookbook", "check 2"):
+        timed(way, small, fast=True)
     size = path.stat().st_size / 1e6
-    print(f"{size:.0f} MB; Python {platform.python_version()}, {os.cpu_count()} cores")
+    print(f"{size:.0f} MB; Python {platform.python_version()}, {os.cpu_count()} cores\n")
+    print("| way | wall | MB/s | times the loop's speed | processors' time |\n|---|---|---|---|---|")
     base, base_cpu, expected = timed("cookbook", path, fast=False)
-    print(f"{'':<30}{'wall':>9}{'':>12}{'':>10}{'processors':>14}")
-    print(f"{'cookbook loop':<30}{base:8.1f} s{size / base:7.1f} MB/s{1:8.1f} x{base_cpu:12.1f} s")
-    for name, way, fast in (
-        ("jsonl-lint, 1 process", "one", False),
-        ("jsonl-lint, 2 processes", "two", False),
-        ("jsonl-lint[fast], 1 process", "one", True),
-        ("jsonl-lint[fast], 2 processes", "two", True),
-    ):
+    print(f"| cookbook loop | {base:.1f} s | {size / base:.0f} | 1.0 | {base_cpu:.1f} s |")
+    for way, fast in product(WAYS, (False, True)):
+        if way == "cookbook":
+            continue
         seconds, cpu, totals = timed(way, path, fast=fast)
+        what, _, jobs = way.partition(" ")
+        name = f"{what}{' with `fast`' * fast}, {jobs} process{'es' * (jobs != '1')}"
         same = json.loads(totals)[:2] == json.loads(expected)[:2]
-        verdict = "" if same else f"   DIFFERENT: {totals} instead of {expected}"
-        print(f"{name:<30}{seconds:8.1f} s{size / seconds:7.1f} MB/s{base / seconds:8.1f} x{cpu:12.1f} s{verdict}")
-    print(f"tokens, tokens of answers, errors: {expected}")
+        verdict = "" if same else f" DIFFERENT: {totals} instead of {expected}"
+        print(f"| {name} | {seconds:.1f} s | {size / seconds:.0f} | {base / seconds:.1f} | {cpu:.1f} s |{verdict}")
+    print(f"\ntokens, tokens of answers, errors, billed tokens: {expected}")
 
 
 # A module that can't be imported stands for a package that is not installed, in processes that are spawned too.

@@ -1,6 +1,6 @@
 """Counts of words that were met before: a table that is asked for many words at once, and a dictionary behind it.
 
-A word of up to 15 bytes is two numbers, which hold its bytes and its length; the table has one place for it, in which the
+A word of up to 23 bytes is three numbers, which hold its bytes and its length; the table has one place for it, in which the
 last such word stays. What the table does not know is looked up in the dictionary, and counted if it is new there.
 """
 
@@ -15,12 +15,9 @@ from jsonl_lint.tokens.words import Offsets, word_starts
 
 __all__ = ["Lexicon"]
 
-Keys = npt.NDArray[np.uint64]
+Keys = list[npt.NDArray[np.uint64]]
 
-LONGEST = 15
-LENGTHS = range(LONGEST + 1)
-
-# The table takes 4.5 MB, the dictionary up to 20 MB.
+# The table takes 6.5 MB, the dictionary up to 20 MB.
 PLACE_BITS = 18
 MOST_WORDS = 1 << 17
 
@@ -29,6 +26,13 @@ TRIAL_BYTES = 1 << 23
 NEW_SHARE = 0.2
 REST_BYTES = 1 << 26
 
+# Where the numbers of a word begin; the last byte of the last one is the word's length.
+STEPS = (0, 8, 16)
+LONGEST = 23
+LENGTHS = np.arange(LONGEST + 1, dtype=np.uint64)
+MASKS = [np.array([(1 << 8 * max(min(length - step, 8), 0)) - 1 for length in range(24)], np.uint64) for step in STEPS]
+FACTORS = [np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)]
+
 
 class Lexicon:
     """Counts the tokens of texts word by word; `count_new` gives the number of tokens of each word that is not known."""
@@ -36,7 +40,7 @@ class Lexicon:
     def __init__(self, encoding: str, count_new: Callable[[list[bytes]], list[int]]) -> None:
         self.encoding = encoding
         self.count_new = count_new
-        self.keys: Keys = np.zeros((2, 1 << PLACE_BITS), np.uint64)
+        self.keys: Keys = [np.zeros(1 << PLACE_BITS, np.uint64) for _ in STEPS]
         self.counts = np.zeros(1 << PLACE_BITS, np.uint8)
         self.known: dict[bytes, int] = {}
         self.met_bytes = self.new_bytes = self.rest = 0
@@ -65,16 +69,18 @@ class Lexicon:
         lengths = np.diff(starts, append=len(joined))
         keys = keys_of(joined, starts, lengths)
         places = places_of(keys)
-        is_known = (
-            (self.keys[0].take(places) == keys[0]) & (self.keys[1].take(places) == keys[1]) & (lengths <= LONGEST)
-        )
+        is_short = lengths <= LONGEST
+        is_known = is_short.copy()
+        for column, key in zip(self.keys, keys, strict=True):
+            is_known &= column.take(places) == key
         counts = self.counts.take(places).astype(np.intp)
         asked = np.flatnonzero(~is_known)
         begins = starts[asked]
         spans = zip(begins.tolist(), (begins + lengths[asked]).tolist(), strict=True)
         counts[asked] = self.looked_up([joined[begin:end] for begin, end in spans])
-        kept = asked[lengths[asked] <= LONGEST]
-        self.keys[:, places[kept]] = keys[:, kept]
+        kept = asked[is_short[asked]]
+        for column, key in zip(self.keys, keys, strict=True):
+            column[places[kept]] = key[kept]
         self.counts[places[kept]] = counts[kept]
         return counts
 
@@ -86,26 +92,23 @@ class Lexicon:
         new = list(dict.fromkeys([word for word in words if word not in known]))
         known.update(zip(new, self.count_new(new), strict=True))
         self.new_bytes += sum(map(len, new))
-        return [known[word] for word in words]
-
-
-# Bytes 0 to 7 and 8 to 14 of a word, with its length where the last byte would be.
-MASKS = [
-    np.array([(1 << 8 * max(min(length - skipped, 8), 0)) - 1 for length in LENGTHS], np.uint64) for skipped in (0, 8)
-]
-LENGTH_BYTE = np.array([length << 56 for length in LENGTHS], np.uint64)
+        return list(map(known.__getitem__, words))
 
 
 def keys_of(joined: bytes, starts: Offsets, lengths: Offsets) -> Keys:
-    """Two numbers for each word, which no other word of up to 15 bytes has."""
+    """The numbers of each word; no other word of up to 23 bytes has the same."""
     shown = np.minimum(lengths, LONGEST)
-    padded = joined + bytes(16)
-    words = [np.ndarray((len(joined),), "<u8", padded, skipped, (1,))[starts] for skipped in (0, 8)]
-    return np.stack([words[0] & MASKS[0].take(shown), words[1] & MASKS[1].take(shown) | LENGTH_BYTE.take(shown)])
+    padded = joined + bytes(LONGEST + 1)
+    numbers = [np.ndarray((len(joined),), "<u8", padded, step, (1,))[starts] for step in STEPS]
+    keys = [number & mask.take(shown) for number, mask in zip(numbers, MASKS, strict=True)]
+    keys[-1] |= LENGTHS.take(shown) << np.uint64(56)
+    return keys
 
 
 def places_of(keys: Keys) -> Offsets:
     """The place of each word in the table."""
-    mixed = keys[0] * np.uint64(0x9E3779B97F4A7C15) ^ keys[1] * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed = keys[0] * FACTORS[0]
+    for key, factor in zip(keys[1:], FACTORS[1:], strict=True):
+        mixed ^= key * factor
     places: Offsets = (mixed >> np.uint64(64 - PLACE_BITS)).astype(np.intp)
     return places

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TextCounter", "Uncountable"]
 
-# For fewer characters at once it is not worth while to go by words.
-MANY_CHARACTERS = 16 * 1024
+# To go by words takes longer for fewer characters at once, and to load what it needs as long as to count so many without it.
+FEW_CHARACTERS = 4 * 1024
+MANY_CHARACTERS = 1024 * 1024
 
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
@@ -42,6 +43,7 @@ class TextCounter:
         self.encoding = encoding
         self.wants_fast = fast is not False
         self.memo = Memo()
+        self.met = 0
 
     @cached_property
     def fast(self) -> FastCounter | None:
@@ -74,7 +76,8 @@ class TextCounter:
             return [self._count_fast(text, self.fast) for text in texts]
         suits = [0 < len(text) < LONG for text in texts]
         size = sum(map(len, compress(texts, suits)))
-        if size < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
+        self.met += size
+        if size < FEW_CHARACTERS or self.met < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
             return [self._count_exact(text) for text in texts]
         counted = iter(self._count_by_words(list(compress(texts, suits))))
         return [next(counted) if suited else self._count_exact(text) for text, suited in zip(texts, suits, strict=True)]

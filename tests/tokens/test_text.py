@@ -57,11 +57,17 @@ def test_any_text(text):
         assert TextCounter(name, fast=False).count(text) == exact(name, text)
 
 
+def go_by_words(patch):
+    """Remember words from the first character on."""
+    patch.setattr(text_module, "FEW_CHARACTERS", 1)
+    patch.setattr(text_module, "MANY_CHARACTERS", 1)
+
+
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec=None, exclude_categories=()) | st.sampled_from(" \n'sL1!"))))
 def test_any_texts_by_words(texts):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_module, "MANY_CHARACTERS", 1)
+        go_by_words(patch)
         for name in ENCODINGS:
             assert TextCounter(name, fast=False).count_batch(texts) == [exact(name, text) for text in texts]
 
@@ -70,6 +76,9 @@ def test_many_texts_go_by_words(counter, monkeypatch):
     counted = []
     original = Lexicon.count
     monkeypatch.setattr(Lexicon, "count", lambda self, texts: counted.extend(texts) or original(self, texts))
+    assert counter.count_batch([sample * 3 for sample in SAMPLES]) == [exact(counter.encoding, s * 3) for s in SAMPLES]
+    assert counted == []
+    monkeypatch.setattr(text_module, "MANY_CHARACTERS", 5000)
     texts = ["", *(sample * 9 for sample in SAMPLES), "a word" * 100_000]
     assert counter.count_batch(texts) == [exact(counter.encoding, text) for text in texts]
     assert len(counted) == len(SAMPLES) - 1
@@ -87,7 +96,7 @@ def test_panic_among_words_goes_text_by_text(monkeypatch):
         raise PanicException
 
     monkeypatch.setattr(Lexicon, "count", panic)
-    monkeypatch.setattr(text_module, "MANY_CHARACTERS", 1)
+    go_by_words(monkeypatch)
     assert TextCounter("o200k_base", fast=False).count_batch(["hello world", "a"]) == [2, 1]
 
 
