@@ -53,6 +53,16 @@ class Checker:
         """The lines of a block that some rule on texts has to see, in order."""
         return self.content.suspects(block) if self.content is not None else ()
 
+    def load(self) -> None:
+        """Load now what checking many lines takes, so that processes that begin as copies of this one share it."""
+        _ = self.blocks
+        if self.content is not None:
+            self.content.search.load()
+        if self.plan.settings.no_tokens:
+            return
+        for counter in self.counters.values():
+            counter.load()
+
     @cached_property
     def counters(self) -> Counters:
         """What counts tokens, by encoding; it remembers texts from range to range."""

@@ -39,6 +39,8 @@ RANGES_FOR_EACH = 8
 # A worker has its next range at hand while its result is on the way.
 RANGES_AHEAD = 2
 
+THREADS = "OPENBLAS_NUM_THREADS"
+
 
 class Work(msgspec.Struct, frozen=True):
     """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file.
@@ -68,12 +70,21 @@ def ranges(size: int, jobs: int) -> list[tuple[int, int]]:
     return [(start, min(start + step, size)) for start in range(0, size, step)]
 
 
-def partials(work: Work, spans: list[tuple[int, int]], jobs: int) -> Iterator[Partial]:
-    """What is known of each range, in order; `InputError` if the file can't be read to its end or a worker is killed."""
+def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Checker | None = None) -> Iterator[Partial]:
+    """What is known of each range, in order; `InputError` if the file can't be read to its end or a worker is killed.
+
+    Where workers begin as copies of this process they share what `checker` has loaded.
+    """
+    copied = None
+    if checker is not None and can_fork():
+        with single_threaded():
+            checker.load()
+        # A library may have started threads all the same, which a copy would not have.
+        copied = checker if can_fork() else None
     workers: list[Worker] = []
     try:
         for _ in range(min(jobs, len(spans))):
-            workers.append(started(work))
+            workers.append(started(work, copied))
         yield from in_order(work, spans, workers)
     finally:
         for worker in workers:
@@ -134,11 +145,11 @@ def death_of(work: Work, worker: Worker) -> InputError:
     )
 
 
-def started(work: Work) -> Worker:
-    """A new worker."""
-    context: Any = get_context("fork" if can_fork() else "spawn")
+def started(work: Work, checker: Checker | None = None) -> Worker:
+    """A new worker: with a checker a copy of this process, which has it already."""
+    context: Any = get_context("fork" if checker is not None or can_fork() else "spawn")
     here, there = context.Pipe()
-    process = context.Process(target=serve, args=(work, there), name="jsonl-lint worker", daemon=True)
+    process = context.Process(target=serve, args=(work, there, checker), name="jsonl-lint worker", daemon=True)
     process.start()
     there.close()
     return Worker(process, here)
@@ -152,7 +163,7 @@ def can_fork() -> bool:
         return False
 
 
-def serve(work: Work, channel: Connection) -> None:
+def serve(work: Work, channel: Connection, checker: Checker | None) -> None:
     """The work of a worker: ranges come in, what is known of them goes out."""
     # The parent is interrupted too and ends its workers; two would talk into each other.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -163,15 +174,26 @@ def serve(work: Work, channel: Connection) -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     # A worker lives for one file, and what it makes for a line holds no circles.
     gc.disable()
-    # Nothing here computes with matrices, for which numpy would start a thread for each core.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    with contextlib.suppress(EOFError, OSError):
-        answer_all(work, channel)
+    with contextlib.suppress(EOFError, OSError), single_threaded():
+        answer_all(work, channel, checker)
 
 
-def answer_all(work: Work, channel: Connection) -> None:
+@contextlib.contextmanager
+def single_threaded() -> Iterator[None]:
+    """Within it numpy is loaded without a thread for each core: nothing here computes with matrices."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
+        else:
+            os.environ[THREADS] = before
+
+
+def answer_all(work: Work, channel: Connection, checker: Checker | None) -> None:
     """Answer each range until there are no more."""
-    checker = None
     while True:
         start, end = channel.recv()
         try:

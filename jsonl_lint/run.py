@@ -195,7 +195,7 @@ class Run:
 
         assert source.identity is not None
         work = Work(whole.plan.settings, whole.plan.method, whole.path, source.identity, source.path)
-        for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs)):
+        for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs, whole.checker)):
             whole.partial = merge(whole.partial, part) if number else part
             self.tell_early(whole)
             self.note_progress(whole, size)

@@ -58,6 +58,11 @@ class Search:
             database.scan(block, match_event_handler=note)
         return places
 
+    def load(self) -> None:
+        """Load the library now."""
+        self.bytes_seen += FEW_BYTES
+        _ = self.databases
+
     def one_by_one(self, block: bytes) -> Iterator[tuple[int, frozenset[int]]]:
         """The same without the library."""
         has_escapes = b"\\u" in block

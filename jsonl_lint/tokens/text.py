@@ -57,6 +57,11 @@ class TextCounter:
 
         return Lexicon(self.encoding, self._count_words)
 
+    def load(self) -> None:
+        """Load the vocabulary now."""
+        if self.fast is None:
+            load_encoding(self.encoding)
+
     def count(self, text: str) -> int:
         """The number of tokens of a text; `Uncountable` if tiktoken gives up on it."""
         return self.count_batch([text])[0]
