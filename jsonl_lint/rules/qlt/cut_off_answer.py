@@ -45,8 +45,8 @@ ENDS = b".!?)*:>]}"
 IS_END = bytes(byte in ENDS for byte in range(256))
 LAST_WORDS = frozenset(word.encode() for word in WORDS)
 LONGEST = max(map(len, LAST_WORDS)) + 1
-# What stands for a letter, a comma or a space.
-ESCAPE = re.compile(rb"\\[^\"\\/]")
+# What may stand for a letter, a comma or a space.
+ESCAPE = b"\\u"
 # Commas, and the white space beyond ASCII that may follow a word.
 SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 DOUBTFUL_BYTES = tuple(char.encode() for char in (*COMMAS, *SPACES))
@@ -98,7 +98,7 @@ def may_be_cut_off(block: bytes, stop: int) -> bool:
     if found is None:
         return True
     tail = block[max(found[0], found[1] - LONGEST) : found[1]]
-    if ESCAPE.search(tail):
+    if ESCAPE in tail:
         return True
     return tail.rpartition(b" ")[2] in LAST_WORDS or tail.endswith(DOUBTFUL_BYTES)
 

@@ -33,6 +33,10 @@ NOUNS = (
     "nom|prénom|entreprise|nombre|dirección|empresa|fecha|apellido|nome|azienda|indirizzo|endereço|telefon|telefonnummer|"
     "vorname|nachname"
 )
+NAMES = (
+    "Name|Ihr Name|Votre nom|Su nombre|Il tuo nome|Seu nome|Datum|您的姓名|你的名字|姓名|公司名称|お名前|会社名|名前|имя"
+    "|Ваше имя|Название компании"
+)
 PATTERN = (
     r"(?<![{$}\w])(?<!f[\"'])\{\{\s*[A-Za-zÀ-ÿ][\w .-]{0,40}\s*\}\}(?!\})"
     r"|<(?:insert|enter|your|add|fill in|hier|einfügen|insérer|insertar|inserisci|inserir)\b[^<>\n]{0,60}>"
@@ -42,16 +46,22 @@ PATTERN = (
     r"(?:NAME|EMAIL|ADDRESS|PHONE|DATE|TITLE|NUMBER|HERE|LINK)\]"
     r"|(?:^|(?<=[\n>*-] )|(?<=\n))(?:TODO|FIXME|TBD)(?:\s*[:(]|\s*$|\s*\n)"
     r"|\b[Ll]orem ipsum dolor\b"
-    r"|\[(?:Name|Ihr Name|Votre nom|Su nombre|Il tuo nome|Seu nome|Datum|您的姓名|你的名字|姓名|公司名称"
-    r"|お名前|会社名|名前|имя|Ваше имя|Название компании)\]"
+    rf"|\[(?:{NAMES})\]"
 )
 ABOUT = re.compile(
     r"template|jinja|mustache|handlebars|placeholder|vue|angular|liquid|latex|helm|ansible|variable|platzhalter|vorlage|gabarit"
     r"|plantilla|marcador|lorem|dummy text|blindtext|占位符|模板|プレースホルダ|テンプレート|шаблон|filler text",
     re.IGNORECASE,
 )
-# A closing bracket after a letter, which those of JSON are not.
-BRACKETED = re.compile(rb"[A-Za-z\x80-\xff]\]|\\u[0-9A-Fa-f]{4}\]")
+# What each of these begins with, and the same as bytes, so that lines without are not even decoded.
+STARTS = re.compile(r"\{\{|<|\[|TODO|FIXME|TBD|[Ll]orem")
+BRACES = re.compile(rb"\{\{(?:\s|\\[nrtbf])*(?:[A-Za-z\x80-\xff]|\\u)")
+FILLED = re.compile(
+    rb"\[(?:(?:your|the|my|recipient[^ _\]]{0,9}|customer[^ _\]]{0,9}|company|client[^ _\]]{0,9}|ihre?|deine?|votre|su|tu"
+    rb"|il tuo|seu|nome|first|last|product)[ _]|(?:insert|enter|add|fill in)[^a-z0-9])",
+    re.IGNORECASE,
+)
+TO_DO = re.compile(rb'(?:"|(?:\\n|\\u000[aA]|[>*-]) ?)(?:TODO|FIXME|TBD)')
 
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
@@ -68,10 +78,9 @@ def pattern() -> re.Pattern[str]:
     severity="warning",
     repair="fill it in, or remove the example",
     triggers=[
-        "{{",
-        "TODO",
-        "FIXME",
-        "TBD",
+        BRACES,
+        FILLED,
+        TO_DO,
         "orem ipsum dolor",
         "<insert",
         "<enter",
@@ -82,7 +91,7 @@ def pattern() -> re.Pattern[str]:
         "<einf",
         "<insérer",
         "<inserisci",
-        BRACKETED,
+        *(f"[{name}]" for name in NAMES.split("|")),
     ],
     bad=[
         Case(
@@ -110,4 +119,7 @@ def placeholder(text: Text, facts: Facts) -> Iterator[Problem]:
 def matches(text: str) -> Iterator[re.Match[str]]:
     """The matches outside of code; places stay what they are."""
     outside = CODE.sub(lambda match: " " * len(match[0]), text) if "`" in text else text
-    yield from pattern().finditer(outside)
+    for start in STARTS.finditer(outside):
+        match = pattern().match(outside, start.start())
+        if match is not None:
+            yield match

@@ -51,29 +51,60 @@ OPENINGS = (
     r"(?:申し訳(?:ありません|ございません)|すみません)が[、,]?(?:その|この|ご|お).{0,24}(?:できません|できかねます|いたしかねます)",
 )
 
-# Anywhere in a text: the assistant says what it is.
+# Anywhere in a text: the assistant says what it is. Before each pattern stands what must occur in the text in lower case,
+# which is found sooner.
 SELF = (
     (
-        r"\bas an? (?:ai|artificial intelligence|large language|language)(?:[ -](?:language|text))?"
-        r"(?: (?:model|assistant|chatbot))?(?: (?:developed|created|trained|made) by [\w ]{2,20})?,? (?:i|my)\b"
+        r"\ban? (?:ai|artificial|language|large language)",
+        (
+            r"\bas an? (?:ai|artificial intelligence|large language|language)(?:[ -](?:language|text))?"
+            r"(?: (?:model|assistant|chatbot))?(?: (?:developed|created|trained|made) by [\w ]{2,20})?,? (?:i|my)\b"
+            r"|\bi(?:['’]m| am) (?:just |only |merely )?an? (?:ai|artificial intelligence|large language|language)"
+            r"(?: language)? (?:model|assistant|chatbot)\b"
+        ),
     ),
     (
-        r"\bi(?:['’]m| am) (?:just |only |merely )?an? (?:ai|artificial intelligence|large language|language)"
-        r"(?: language)? (?:model|assistant|chatbot)\b"
+        r"\bki|künstliche intelligenz|sprachmodell",
+        (
+            r"\bals (?:eine )?(?:ki|künstliche intelligenz|ki-modell|(?:großes )?sprachmodell)\b,? (?:kann|habe|bin|darf) ich\b"
+            r"|\bich bin (?:nur )?(?:eine ki|ein ki-|ein (?:großes )?sprachmodell|eine künstliche intelligenz)"
+        ),
     ),
-    r"\bals (?:eine )?(?:ki|künstliche intelligenz|ki-modell|(?:großes )?sprachmodell)\b,? (?:kann|habe|bin|darf) ich\b",
-    r"\bich bin (?:nur )?(?:eine ki|ein ki-|ein (?:großes )?sprachmodell|eine künstliche intelligenz)",
-    r"\ben tant qu(?:['’]|e )(?:ia|intelligence artificielle|modèle de langage|assistant ia)\b",
-    r"\bje suis (?:seulement |juste )?(?:une ia|un modèle de langage|une intelligence artificielle)\b",
-    r"\bcomo (?:un )?(?:ia|modelo de lenguaje|inteligencia artificial|asistente de ia)\b,? (?:no|yo|mi)\b",
-    r"\bsoy (?:solo )?(?:una? )?(?:ia|modelo de lenguaje|inteligencia artificial)\b",
-    r"\b(?:in quanto|come) (?:ia|modello linguistico|intelligenza artificiale|modello di linguaggio)\b,? (?:non|io)\b",
-    r"\bcomo (?:um )?(?:modelo de linguagem|ia|inteligência artificial)\b,? (?:não|eu)\b",
-    r"\bals (?:ai|ai-taalmodel|taalmodel)\b,? (?:kan|heb|ben) ik\b",
-    r"как (?:языковая модель|искусственный интеллект|ии),? (?:у меня|я)\b",
-    r"作为(?:一个|一名|一款)?(?:人工智能|AI|ai|大型?语言模型|语言模型)(?:助手|模型|语言模型)?[,，]?我",
-    r"我(?:只)?是(?:一个|一款)?(?:人工智能|AI|ai|大?语言模型)(?:助手|模型|语言模型)?",
-    r"(?:私は|わたしは)?(?:AI|ai|人工知能|大規模言語モデル|言語モデル)(?:アシスタント|言語モデル|モデル)?(?:なので|として|であるため|ですので)",
+    (
+        r"\bia\b|intelligence artificielle|modèle de langage",
+        (
+            r"\ben tant qu(?:['’]|e )(?:ia|intelligence artificielle|modèle de langage|assistant ia)\b"
+            r"|\bje suis (?:seulement |juste )?(?:une ia|un modèle de langage|une intelligence artificielle)\b"
+        ),
+    ),
+    (
+        r"\bia\b|modelo de lenguaje|inteligencia artificial",
+        (
+            r"\bcomo (?:un )?(?:ia|modelo de lenguaje|inteligencia artificial|asistente de ia)\b,? (?:no|yo|mi)\b"
+            r"|\bsoy (?:solo )?(?:una? )?(?:ia|modelo de lenguaje|inteligencia artificial)\b"
+        ),
+    ),
+    (
+        r"\bia\b|modello linguistico|intelligenza artificiale|modello di linguaggio",
+        r"\b(?:in quanto|come) (?:ia|modello linguistico|intelligenza artificiale|modello di linguaggio)\b,? (?:non|io)\b",
+    ),
+    (
+        r"\bia\b|modelo de linguagem|inteligência artificial",
+        r"\bcomo (?:um )?(?:modelo de linguagem|ia|inteligência artificial)\b,? (?:não|eu)\b",
+    ),
+    (r"\bai\b|taalmodel", r"\bals (?:ai|ai-taalmodel|taalmodel)\b,? (?:kan|heb|ben) ik\b"),
+    ("языковая|искусственный|как ии", r"как (?:языковая модель|искусственный интеллект|ии),? (?:у меня|я)\b"),
+    (
+        "作为|我是|我只是",
+        (
+            r"作为(?:一个|一名|一款)?(?:人工智能|AI|ai|大型?语言模型|语言模型)(?:助手|模型|语言模型)?[,，]?我"
+            r"|我(?:只)?是(?:一个|一款)?(?:人工智能|AI|ai|大?语言模型)(?:助手|模型|语言模型)?"
+        ),
+    ),
+    (
+        "なので|として|であるため|ですので",
+        r"(?:私は|わたしは)?(?:AI|ai|人工知能|大規模言語モデル|言語モデル)(?:アシスタント|言語モデル|モデル)?(?:なので|として|であるため|ですので)",
+    ),
 )
 
 
@@ -84,9 +115,16 @@ def openings() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def confession() -> re.Pattern[str]:
-    """What an assistant says that speaks of itself as a model."""
-    return re.compile("|".join(SELF), re.IGNORECASE)
+def confessions() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """What an assistant says that speaks of itself as a model, by languages: what must occur, and the whole."""
+    return tuple((re.compile(words), re.compile(said, re.IGNORECASE)) for words, said in SELF)
+
+
+def confession(text: str) -> re.Match[str] | None:
+    """Where an assistant says first that it is a model."""
+    lower = text.lower()
+    found = [said.search(text) for words, said in confessions() if words.search(lower)]
+    return min((match for match in found if match is not None), key=lambda match: match.start(), default=None)
 
 
 @rule(
@@ -177,7 +215,7 @@ def confession() -> re.Pattern[str]:
 def refusal(text: Text, facts: Facts) -> Iterator[Problem]:
     if text.role != "assistant" or text.is_arguments:
         return
-    match = openings().match(text.text, 0, START) or confession().search(text.text)
+    match = openings().match(text.text, 0, START) or confession(text.text)
     if match is not None:
         what = "refuses" if match.re is openings() else "speaks of itself as a language model"
         yield Problem(f"the assistant {what}", plain=f"the assistant {what}", text_range=match.span())

@@ -23,6 +23,7 @@ RESERVED = re.compile(
 )
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888", "900")
 NAMED = "an identity number"
+ADDRESS_NAME = "an e-mail address"
 LABEL = r"(?:pesel|bsn|burgerservicenummer|sofinummer|aadhaar|aadhar|uidai)"
 
 # Source: ISO 13616 registry of IBAN formats, release 99.
@@ -79,7 +80,7 @@ SEVEN_DIGITS = re.compile(DIGITS.pattern.decode())
 def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
     """Each kind of personal data: its name, its pattern, and the proof."""
     return (
-        ("an e-mail address", re.compile(ADDRESS), is_personal_address),
+        (ADDRESS_NAME, re.compile(ADDRESS), is_personal_address),
         ("an IBAN", re.compile(IBAN), has_iban_check),
         ("a card number", re.compile(CARD), is_card),
         ("an identity number (Spain)", re.compile(SPANISH), is_spanish),
@@ -95,15 +96,31 @@ def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
 def findings(text: str) -> Iterator[tuple[str, int, int]]:
     """What there is of personal data in a text, with its place; of two that overlap the first kind counts."""
     taken: list[tuple[int, int]] = []
-    has_digits = SEVEN_DIGITS.search(text) is not None
+    for what, match, check in candidates(text):
+        start, end = match.span(1 if what == NAMED else 0)
+        if check(match[0]) and not any(start < e and s < end for s, e in taken):
+            taken.append((start, end))
+            yield what, start, end
+
+
+def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
+    """What looks like personal data, kind by kind; but for addresses it is looked for only in lines of the text with digits."""
+    numbered = list(numbered_lines(text))
     for what, pattern, check in forms():
-        if "@" not in text if what == "an e-mail address" else not has_digits:
-            continue
-        for match in pattern.finditer(text):
-            start, end = match.span(1 if what == NAMED else 0)
-            if check(match[0]) and not any(start < e and s < end for s, e in taken):
-                taken.append((start, end))
-                yield what, start, end
+        places = numbered if what != ADDRESS_NAME else [(0, len(text))] if "@" in text else []
+        for start, end in places:
+            yield from ((what, match, check) for match in pattern.finditer(text, start, end))
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text that hold seven digits close together; nothing that has digits goes beyond its line."""
+    end = -1
+    for digits in SEVEN_DIGITS.finditer(text):
+        if digits.start() > end:
+            start = text.rfind("\n", 0, digits.start()) + 1
+            end = text.find("\n", digits.end())
+            end = len(text) if end < 0 else end
+            yield start, end
 
 
 def digits_of(text: str) -> str:
