@@ -45,6 +45,16 @@ class Admitted(Struct, frozen=True):
     doubtful: list[int]
     roles: list[tuple[str, ...]] | None
 
+    def start(self, index: int) -> int:
+        """Where a line begins in the block."""
+        return int(self.ends[index - 1]) + 1 if index else 0
+
+    def longest(self, first: int, last: int) -> int:
+        """How many bytes the longest of neighbouring lines has."""
+        ends = self.ends[first:last]
+        others = int((ends[1:] - ends[:-1]).max(initial=0)) - 1
+        return max(int(ends[0]) - self.start(first), others)
+
 
 class Layout(Struct, frozen=True):
     """Where the lines of a block end, how many quotes each has, and in which of them some string may begin unseen."""

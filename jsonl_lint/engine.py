@@ -189,8 +189,7 @@ class Range:
             if first < index:
                 self.clean(block, admitted, first, index)
             if index < len(admitted.rows):
-                start = int(admitted.ends[index - 1]) + 1 if index else 0
-                line = block[start : int(admitted.ends[index])]
+                line = block[admitted.start(index) : int(admitted.ends[index])]
                 self.line_ending(line, ended=True)
                 self.judged(line, self.judge.line(line))
                 self.offset += len(line) + 1
@@ -198,11 +197,12 @@ class Range:
 
     def clean(self, block: bytes, admitted: Admitted, first: int, last: int) -> None:
         """Take in neighbouring lines that the gate admits."""
-        start = int(admitted.ends[first - 1]) + 1 if first else 0
-        end = int(admitted.ends[last - 1])
+        start, end = admitted.start(first), int(admitted.ends[last - 1])
         summary = self.partial.summary
         roles = admitted.roles[first:last] if admitted.roles is not None else None
-        batch = LineBatch(summary.lines + 1, admitted.rows[first:last], block, start=start, end=end, roles=roles)
+        longest = admitted.longest(first, last)
+        rows = admitted.rows[first:last]
+        batch = LineBatch(summary.lines + 1, rows, block, start=start, end=end, longest=longest, roles=roles)
         if self.plan.has_ungated:
             for example in batch:
                 self.line_ending(example.text, ended=True)
@@ -318,7 +318,7 @@ class Range:
         elif prints is not None:
             for line, row in enumerate(batch.rows, batch.first_line):
                 prints.add_row(line, row)
-        if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch.texts, self.partial)):
+        if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch, self.partial)):
             self.weigh_all(batch)
         for code, state in self.partial.states.items():
             try:

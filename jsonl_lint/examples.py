@@ -56,17 +56,26 @@ class LineBatch:
     """Neighbouring lines that the gate admitted; whatever else is known of them is worked out when it is asked for.
 
     `first_line` is the number of the first of them, `rows` are their typed rows; `block` holds the lines, from `start` up
-    to the last one's line feed at `end`.
+    to the last one's line feed at `end`; the longest line has `longest` bytes.
     """
 
     def __init__(
-        self, first_line: int, rows: Sequence[Any], block: bytes, *, start: int, end: int, roles: Sequence[Order] | None
+        self,
+        first_line: int,
+        rows: Sequence[Any],
+        block: bytes,
+        *,
+        start: int,
+        end: int,
+        longest: int,
+        roles: Sequence[Order] | None,
     ) -> None:
         self.first_line = first_line
         self.rows = rows
         self.block = block
         self.start = start
         self.end = end
+        self.longest = longest
         self.is_plain = roles is not None
         if roles is not None:
             self.__dict__["roles"] = roles
@@ -77,6 +86,11 @@ class LineBatch:
     def __iter__(self) -> Iterator[LineExample]:
         for number, (text, row) in enumerate(zip(self.texts, self.rows, strict=True), self.first_line):
             yield LineExample(number, text, row)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the lines have, their line feeds not counted."""
+        return self.end + 1 - self.start - len(self)
 
     @cached_property
     def texts(self) -> list[bytes]:

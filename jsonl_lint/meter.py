@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET
 
 from jsonl_lint.cost import default_epochs
+from jsonl_lint.examples import LineBatch
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
@@ -125,11 +126,11 @@ class Meter:
         self.waiting.append(Waiting(example, offset))
         self.bytes_waiting += len(text)
 
-    def passes_over(self, texts: Sequence[bytes], partial: Partial) -> bool:
+    def passes_over(self, batch: LineBatch, partial: Partial) -> bool:
         """Whether plain lines are all short for certain; then they are among those not counted."""
-        if self.counts_all or (self.limit is not None and max(map(len, texts)) + EXAMPLE_OVERHEAD > self.limit):
+        if self.counts_all or (self.limit is not None and batch.longest + EXAMPLE_OVERHEAD > self.limit):
             return False
-        partial.uncounted += sum(map(len, texts)) + len(texts) * EXAMPLE_OVERHEAD
+        partial.uncounted += batch.size + len(batch) * EXAMPLE_OVERHEAD
         return True
 
     @property

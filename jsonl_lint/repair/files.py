@@ -72,6 +72,11 @@ def fix_path(fixer: Fixer, path: str, destination: Destination | None = None, *,
     place = path if destination is None else destination
     out = sys.stdout.buffer if place == STDIN else place
     before = identity(path)
+    if place == path and path != STDIN and before is not None:
+        with fixer.one_file() as done:
+            if fixer.is_whole(path):
+                done.append(FixedFile(path, {}))
+                return done[0]
     with open_input(path) as source, fixer.one_file() as done, spooled_beside(out) as spool:
         counted = Counted(source.read)
 

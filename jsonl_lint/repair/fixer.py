@@ -8,12 +8,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import BinaryIO
 
 import msgspec
 
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.plan import Plan
+from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.diff import Diff
 from jsonl_lint.repair.duplicates import dataset_fixers, doomed_lines, reread
 from jsonl_lint.repair.lines import LineFixer
@@ -23,7 +25,7 @@ from jsonl_lint.repair.sinks import Dropping, Headed, Sink, Writer
 from jsonl_lint.repair.splice import apply
 from jsonl_lint.repair.whole import Text, decoded, opened_text
 from jsonl_lint.report import Report
-from jsonl_lint.run import Run, method_for
+from jsonl_lint.run import SHARED_FROM_BYTES, Run, method_for
 from jsonl_lint.shape import encoding_of
 from jsonl_lint.source import BLOCK_BYTES, blocks, open_again, open_input
 from jsonl_lint.text import BOM
@@ -94,6 +96,30 @@ class Fixer:
             self.run.report = copy.deepcopy(before)
             self.check(path, spool, name)
         return FixedFile(path, dict(sorted(fixed.items())), conversions)
+
+    def is_whole(self, path: str) -> bool:
+        """Whether a file is found to need no repair when it is checked; then what is in it is in the report.
+
+        The check, which processes share, takes less time than a repair. It is done first where a file is large and its
+        beginning has nothing to repair.
+        """
+        settings = for_path(self.run.settings, path)
+        with open_input(path) as source:
+            known_size, head = source.known_size or 0, next(blocks(source.read, path), b"")
+        if known_size < SHARED_FROM_BYTES or settings.baseline:
+            return False
+        if self.rewrite(path, BytesIO(head).read, Writer(BytesIO())).fixed:
+            return False
+        before = copy.deepcopy(self.run.report)
+        self.check_file(path)
+        rules = all_rules(self.run.settings.plugins)
+        earlier = before.counts.by_code
+        found = [code for code, count in self.run.report.counts.by_code.items() if count > earlier.get(code, 0)]
+        permits = self.permits(self.run.plan(method_for(settings, head), settings))
+        if not any(permits.is_wanted(rules[code]) for name in found for code in (name, *rules[name].replaces)):
+            return True
+        self.run.report = before
+        return False
 
     @contextmanager
     def one_file(self) -> Iterator[list[FixedFile]]:
