@@ -70,10 +70,10 @@ AMERICAN = (
     r"(?![\w-]|[.,][0-9])"
 )
 
-# What a line must hold, as bytes: an address, or the seven digits close together that all others have.
+# What a line must hold, as bytes: an address, nine digits close together, or what has fewer of them and letters.
 AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
-DIGITS = re.compile(rb"[0-9](?:[A-Z .()-]{0,3}[0-9]){6}")
-SEVEN_DIGITS = re.compile(DIGITS.pattern.decode())
+DIGITS = re.compile(rb"[0-9](?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{7}[0-9-]?-?[A-Z]|[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]")
+NUMBER = re.compile(DIGITS.pattern.decode())
 
 
 @lru_cache(maxsize=1)
@@ -113,9 +113,9 @@ def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
 
 
 def numbered_lines(text: str) -> Iterator[tuple[int, int]]:
-    """The lines of a text that hold seven digits close together; nothing that has digits goes beyond its line."""
+    """The lines of a text that hold such numbers; none of these goes beyond its line."""
     end = -1
-    for digits in SEVEN_DIGITS.finditer(text):
+    for digits in NUMBER.finditer(text):
         if digits.start() > end:
             start = text.rfind("\n", 0, digits.start()) + 1
             end = text.find("\n", digits.end())
