@@ -54,14 +54,14 @@ class Search:
             places.append((end - 1, owners[number]))
 
         is_one_long_line = len(block) > LONG_LINE and block.find(b"\n", 0, -1) < 0
-        for database in self.first_of_each if is_one_long_line else self.databases:
-            database.scan(block, match_event_handler=note)
+        database = self.first_of_each if is_one_long_line else self.database
+        database.scan(block, match_event_handler=note)
         return places
 
     def load(self) -> None:
         """Load the library now."""
         self.bytes_seen += FEW_BYTES
-        _ = self.databases
+        _ = self.database
 
     def one_by_one(self, block: bytes) -> Iterator[tuple[int, frozenset[int]]]:
         """The same without the library."""
@@ -73,34 +73,27 @@ class Search:
                 yield from ((offset, owners) for offset in one_in_each_line(block, text))
 
     @cached_property
-    def databases(self) -> list[Database]:
+    def database(self) -> Database:
         """The texts as the library wants them, found at all their places."""
         return self.compiled(0)
 
     @cached_property
-    def first_of_each(self) -> list[Database]:
+    def first_of_each(self) -> Database:
         """The same, each text found at its first place alone."""
         from hyperscan import HS_FLAG_SINGLEMATCH
 
         return self.compiled(HS_FLAG_SINGLEMATCH)
 
-    def compiled(self, flags: int) -> list[Database]:
-        """A database of all texts, and one for each pattern: together with texts they take many times as long."""
-        patterns = [[number] for number, text in enumerate(self.texts) if isinstance(text, re.Pattern)]
-        texts = [number for number, text in enumerate(self.texts) if not isinstance(text, re.Pattern)]
-        return [self.database(numbers, flags) for numbers in (texts, *patterns)]
-
-    def database(self, numbers: list[int], flags: int) -> Database:
-        """A database of the texts of these numbers."""
+    def compiled(self, flags: int) -> Database:
+        """A database of the texts."""
         from hyperscan import Database
 
-        texts = [self.texts[number] for number in numbers]
         database = Database()
         database.compile(
-            expressions=[expression(text) for text in texts],
-            ids=numbers,
-            elements=len(texts),
-            flags=[flags | caseless_flag(text) for text in texts],
+            expressions=[expression(text) for text in self.texts],
+            ids=list(range(len(self.texts))),
+            elements=len(self.texts),
+            flags=[flags | caseless_flag(text) for text in self.texts],
         )
         return database
 
