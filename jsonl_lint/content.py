@@ -7,7 +7,7 @@ such a text, so that a line with any is shown to every rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -66,7 +66,7 @@ class Content:
         """Where such lines begin and end, and the rules that have to see them."""
         hits = self.search.hits(block)
         for search, rules in self.searches:
-            hits += [(offset, rules) for offset in search(block)]
+            hits += [(offset, rules) for offset in found_by(search, block)]
         if self.everywhere:
             hits += [(offset, frozenset(self.everywhere)) for offset in starts(block)]
         hits.sort(key=offset_of)
@@ -114,6 +114,14 @@ def wanted(rules: Iterable[Rule]) -> dict[Wanted, frozenset[int]]:
             for escape in ESCAPED_ASCII:
                 owners[escape].add(index)
     return {spelled: frozenset(numbers) for spelled, numbers in owners.items()}
+
+
+def found_by(search: Callable[[bytes], Iterable[int]], block: bytes) -> Iterable[int]:
+    """What a rule's own search gives for a block; a place in every line if it raises, so that nothing is passed over."""
+    try:
+        return list(search(block))
+    except Exception:
+        return starts(block)
 
 
 def starts(block: bytes) -> Iterator[int]:

@@ -114,6 +114,15 @@ def test_rules_without_triggers_see_every_line():
     assert [suspect.index for suspect in searcher.suspects(b"{}\n{}\n{}")] == [0, 1, 2]
 
 
+def test_a_search_that_raises_leaves_nothing_out():
+    def failing(block: bytes) -> list[int]:
+        raise ValueError(block[:1])
+
+    searcher = Content(make_plan(Settings(), "sft"))
+    searcher.searches = [(failing, frozenset({0}))]
+    assert [suspect.index for suspect in searcher.suspects(b"{}\n{}\n{}")] == [0, 1, 2]
+
+
 def test_ascii_that_is_written_as_escapes_is_looked_into():
     hidden = "".join(f"\\u{ord(char):04x}" for char in "<|im_end|>").encode()
     data = good_data(20) + good_line(1).replace(b"of course", hidden)

@@ -24,6 +24,7 @@ from test_gate import ANSWER, QUESTION, chat
 from jsonl_lint import parallel, run
 from jsonl_lint.again import path_again
 from jsonl_lint.config import Settings
+from jsonl_lint.engine import Checker
 from jsonl_lint.errors import InputError
 from jsonl_lint.parallel import Work, check_range, partials, ranges
 from jsonl_lint.partial import merge
@@ -148,7 +149,7 @@ def test_a_file_that_changes_is_an_error(
     """A file that grows, shrinks or is replaced while workers read it is not reported as checked."""
     started = parallel.started
 
-    def change_then_start(work: Work) -> Any:
+    def change_then_start(work: Work, checker: Checker | None = None) -> Any:
         size = odd_file.stat().st_size
         if change == "another":
             other = tmp_path / "other"
@@ -156,7 +157,7 @@ def test_a_file_that_changes_is_an_error(
             other.replace(odd_file)
         else:
             os.truncate(odd_file, size + (1 if change == "longer" else -1))
-        return started(work)
+        return started(work, checker)
 
     monkeypatch.setattr(parallel, "started", change_then_start)
     checking = Run(Settings(jobs=2))

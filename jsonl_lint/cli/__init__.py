@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from jsonl_lint.cli.commands import cli
 from jsonl_lint.cli.exit import ExitCode, leave_pipe
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 PROGRAM = "jsonl-lint"
 
@@ -21,6 +23,20 @@ COLLECT_AFTER = 200_000
 
 # Set by the scripts that `jsonl-lint completion` prints, when a shell asks what could stand at the cursor.
 COMPLETE = "_JSONL_LINT_COMPLETE"
+
+
+def run() -> NoReturn:
+    """Run the command and end the process at once: to take apart what was loaded takes as long as to check a small file."""
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        code = known_error(error)
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
