@@ -234,7 +234,8 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_old_ones_place(
 
 def run_fix(path: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
     """`jsonl-lint fix` as a process of its own."""
-    command = [sys.executable, "-m", "jsonl_lint", "fix", str(path), *arguments]
+    # Without -B the interpreter writes its own files into the limit too, and leaves them short.
+    command = [sys.executable, "-B", "-m", "jsonl_lint", "fix", str(path), *arguments]
     return subprocess.run(command, capture_output=True, timeout=60, check=False, **options)  # type: ignore[call-overload]
 
 
