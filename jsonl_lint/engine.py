@@ -53,9 +53,13 @@ class Checker:
         """The lines of a block that some rule on texts has to see, in order."""
         return self.content.suspects(block) if self.content is not None else ()
 
-    def load(self) -> None:
-        """Load now what checking many lines takes, so that processes that begin as copies of this one share it."""
-        _ = self.blocks
+    def load(self, *, blocks: bool = True) -> None:
+        """Load now what checking many lines takes, so that processes that begin as copies of this one share it.
+
+        `blocks` says whether lines will be checked in blocks, which those with images are not.
+        """
+        if blocks:
+            _ = self.blocks
         if self.content is not None:
             self.content.search.load()
         if self.plan.settings.no_tokens:

@@ -45,7 +45,8 @@ THREADS = "OPENBLAS_NUM_THREADS"
 class Work(msgspec.Struct, frozen=True):
     """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file.
 
-    `place` is where the file is opened, if it has a name of its own beside its path in the report.
+    `place` is where the file is opened, if it has a name of its own beside its path in the report. `has_images` says that
+    its first lines have images in data URIs.
     """
 
     settings: Settings
@@ -53,6 +54,7 @@ class Work(msgspec.Struct, frozen=True):
     path: str
     identity: Identity
     place: str | None = None
+    has_images: bool = False
 
 
 class Worker:
@@ -78,7 +80,7 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
     copied = None
     if checker is not None and can_fork():
         with single_threaded():
-            checker.load()
+            checker.load(blocks=not work.has_images)
         # A library may have started threads all the same, which a copy would not have.
         copied = checker if can_fork() else None
     workers: list[Worker] = []

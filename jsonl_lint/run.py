@@ -20,6 +20,7 @@ from jsonl_lint.engine import FAST_FROM_BYTES, Checker, Range
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
 from jsonl_lint.finishing import finish
+from jsonl_lint.images import MARK
 from jsonl_lint.ledger import Ledger, file_tokens
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.parts import Fetched
@@ -161,8 +162,8 @@ class Run:
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
         known_size = (source.known_size if source else None) or 0
-        fast_from = 0 if known_size >= FAST_FROM_BYTES else FAST_FROM_BYTES
-        whole = Range(plan, path, fast_from=fast_from, checker=self.checker(plan))
+        is_large = known_size >= FAST_FROM_BYTES
+        whole = Range(plan, path, fast_from=0 if is_large else FAST_FROM_BYTES, checker=self.checker(plan))
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
         following = next(stream, b"") if summary.encoding is None else b""
@@ -170,7 +171,7 @@ class Run:
             summary.container = container_of(head.removeprefix(BOM), is_whole=not following)
         try:
             if source is not None and summary.is_jsonl and known_size >= SHARED_FROM_BYTES and self.jobs > 1:
-                self.share(whole, source, known_size)
+                self.share(whole, source, known_size, has_images=MARK in head)
             else:
                 self.feed(whole, joined(head, following, stream), known_size or None)
         finally:
@@ -189,13 +190,14 @@ class Run:
                 pass_over(whole.partial.summary, block)
             self.note_progress(whole, size)
 
-    def share(self, whole: Range, source: Input, size: int) -> None:
+    def share(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
         """Check a file range by range, in several processes."""
         from jsonl_lint.parallel import Work, partials, ranges
 
         assert source.identity is not None
-        work = Work(whole.plan.settings, whole.plan.method, whole.path, source.identity, source.path)
-        for number, part in enumerate(partials(work, ranges(size, self.jobs), self.jobs, whole.checker)):
+        plan, jobs = whole.plan, self.jobs
+        work = Work(plan.settings, plan.method, whole.path, source.identity, source.path, has_images)
+        for number, part in enumerate(partials(work, ranges(size, jobs), jobs, whole.checker)):
             whole.partial = merge(whole.partial, part) if number else part
             self.tell_early(whole)
             self.note_progress(whole, size)
@@ -365,10 +367,7 @@ def check_inputs(inputs: Iterable[Data], settings: Settings) -> Report:
 
 def joined(head: bytes, following: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     """The blocks of a file of which two were read already."""
-    if head:
-        yield head
-    if following:
-        yield following
+    yield from filter(None, (head, following))
     yield from rest
 
 
