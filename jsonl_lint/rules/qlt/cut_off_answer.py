@@ -38,8 +38,9 @@ WORDS = frozenset(
 DOUBTFUL = frozenset("a o e y no na do die los des".split())
 COMMAS = (",", "、", "，", "،")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
-# A fence as bytes: at the start of a text or of one of its lines. Those of tildes are so rare that all are looked into.
-FENCE_BYTES = re.compile(rb'(?:(?<!\\)"|\\n|\\u000[aA]) {0,3}(`{3,})')
+# A line feed as JSON writes it, at the end of some bytes; after an even number of backslashes it is one of those.
+LINE_FEED = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:n|u000[aA])\Z")
+BACKTICK = 0x60
 # The ends of answers that are whole, and the words and bytes at the end of others.
 ENDS = b".!?)*:>]}"
 IS_END = bytes(byte in ENDS for byte in range(256))
@@ -66,10 +67,24 @@ def open_fences(block: bytes) -> Iterator[int]:
         start, end = block.rfind(b"\n", 0, place) + 1, block.find(b"\n", place)
         end = end if end >= 0 else len(block)
         found = last_answer(block, start, end)
-        fences = FENCE_BYTES.findall(block, found[0] - 1, found[1]) if found is not None else []
-        if found is None or len(fences) % 2 or len(set(fences)) > 1:
+        lengths = list(fence_lengths(block, *found)) if found is not None else []
+        if found is None or len(lengths) % 2 or len(set(lengths)) > 1:
             yield place
         place = block.find(b"```", end)
+
+
+def fence_lengths(block: bytes, start: int, end: int) -> Iterator[int]:
+    """The lengths of the runs of backticks that may be fences: at the start of a text, as bytes, or of one of its lines."""
+    place = block.find(b"```", start, end)
+    while place >= 0:
+        stop = place + 3
+        while block[stop] == BACKTICK:
+            stop += 1
+        around = block[max(place - 16, start) : place]
+        before = around.rstrip(b" ")
+        if len(around) - len(before) <= 3 and (not before or LINE_FEED.search(before)):
+            yield stop - place
+        place = block.find(b"```", stop, end)
 
 
 def unfinished(block: bytes) -> Iterable[int]:
