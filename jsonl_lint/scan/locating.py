@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+import orjson
+
 from jsonl_lint.fault import Span
 from jsonl_lint.finding import Path
 from jsonl_lint.scan.tokens import NON_FINITE, VALUE, read_string, skip_blanks, text_of, unescape
 
 __all__ = ["bytes_of", "spans_of"]
+
+_BLANKS = b" \t\n\r"
 
 _NOWHERE = -1
 _CONTAINERS = (b"{", b"[")
@@ -54,6 +58,8 @@ class _Open:
 
 def spans_of(text: bytes, paths: Collection[Path]) -> dict[Path, Span]:
     """Where values stand in a line, as `locate` gives it."""
+    if set(paths) == {()} and (span := _whole(text)) is not None:
+        return {(): span}
     root = _Found(skip_blanks(text, 0), (-1, -1))
     _read(text, _tree(paths), root)
     spans = {}
@@ -64,6 +70,16 @@ def spans_of(text: bytes, paths: Collection[Path]) -> dict[Path, Span]:
         if found and found.span:
             spans[path] = found.span
     return spans
+
+
+def _whole(text: bytes) -> Span | None:
+    """Where the value of a line stands whose JSON a decoder takes, which says so sooner than the end is found."""
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    start = len(text) - len(text.lstrip(_BLANKS))
+    return Span(start, len(text.rstrip(_BLANKS)))
 
 
 def _tree(paths: Collection[Path]) -> _Wanted:
