@@ -12,7 +12,7 @@ from jsonl_lint.content import Content, Suspect
 from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.finding import Finding
 from jsonl_lint.gate import Gate, images_in
-from jsonl_lint.images import MARK, without_payloads
+from jsonl_lint.images import MARK, Shortened, shortened
 from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.meter import Counters, Meter, counters_for
 from jsonl_lint.noting import Findings, LineSpot
@@ -126,8 +126,7 @@ class Range:
             self.look(whole)
             (self.lines_at_once if self.is_fast else self.lines)(whole)
         if rest:
-            self.look_at(rest)
-            self.line(rest, ended=False)
+            self.line_with_images(rest, ended=False)
             self.offset += len(rest)
         self.measure()
 
@@ -136,9 +135,9 @@ class Range:
         for suspect in self.checker.suspects(block):
             self.suspect(suspect)
 
-    def look_at(self, line: bytes) -> None:
-        """Show the texts of the line that comes next, which may have images, to the rules on texts."""
-        for suspect in self.checker.suspects(without_payloads(line)):
+    def look_at(self, line: bytes, short: Shortened | None) -> None:
+        """Show the texts of the line that comes next to the rules on texts, without the images that were cut out of it."""
+        for suspect in self.checker.suspects(line if short is None else short.bare):
             self.suspect(Suspect(0, 0, line, suspect.rules))
 
     def suspect(self, suspect: Suspect) -> None:
@@ -153,9 +152,14 @@ class Range:
     def lines_with_images(self, block: bytes) -> None:
         """Check lines one by one whose images are cut out of them first; the block ends with a line feed or is empty."""
         for line in split_lines(block)[:-1]:
-            self.look_at(line)
-            self.line(line)
+            self.line_with_images(line)
             self.offset += len(line) + 1
+
+    def line_with_images(self, line: bytes, ended: bool = True) -> None:
+        """Check one line, given without its line feed, which may have images; what is no image's payload stays in it."""
+        short = shortened(line) if MARK in line else None
+        self.look_at(line, short)
+        self.line(line, ended, short)
 
     @property
     def is_fast(self) -> bool:
@@ -224,10 +228,10 @@ class Range:
         self.examples(batch)
         self.offset += end + 1 - start
 
-    def line(self, text: bytes, ended: bool = True) -> None:
-        """Check one line, given without its line feed; `ended` says that it had one."""
+    def line(self, text: bytes, ended: bool = True, short: Shortened | None = None) -> None:
+        """Check one line, given without its line feed; `ended` says that it had one, `short` is the line without images."""
         self.line_ending(text, ended)
-        row = self.gate.admit(text)
+        row = self.gate.admit(text, short)
         if row is not None:
             self.admit(text, row)
         else:
@@ -265,8 +269,7 @@ class Range:
     def record(self, text: bytes) -> list[Finding]:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
         listed = {code: len(found) for code, found in self.partial.findings.items()}
-        self.look_at(text)
-        self.line(text)
+        self.line_with_images(text)
         self.measure()
         fresh: list[Finding] = []
         for code, found in self.partial.findings.items():

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import line_type, plain_type
-from jsonl_lint.images import MARK, Pictures, shortened
+from jsonl_lint.images import MARK, Pictures, Shortened, shortened
 from jsonl_lint.parts import Image
 from jsonl_lint.plain import MAX_ORDERS, Plain, is_trained
 from jsonl_lint.plan import Plan
@@ -49,12 +49,12 @@ class Gate:
         plain = plain_type(plan.facts, plan.method)
         self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
 
-    def admit(self, line: bytes) -> Struct | None:
-        """The typed row of a line that is clean; None if there is any doubt."""
+    def admit(self, line: bytes, short: Shortened | None = None) -> Struct | None:
+        """The typed row of a line that is clean; None if there is any doubt. `short` is the line shortened, if it was."""
         if not self.is_open:
             return None
-        if MARK in line:
-            return self.admit_shortened(line)
+        if short is not None or MARK in line:
+            return self.admit_shortened(short or shortened(line))
         if self.plain is not None and b'"tool' not in line:
             row = decoded(self.plain.decode, line)
             if row is not None:
@@ -63,12 +63,11 @@ class Gate:
         row = decoded(self.decode, line)
         return row if row is not None and self.is_good(row, delimiters(line)) else None
 
-    def admit_shortened(self, line: bytes) -> Struct | None:
+    def admit_shortened(self, short: Shortened | None) -> Struct | None:
         """The same for a line with images in data URIs, of which the row has the beginnings alone."""
-        short = shortened(line)
         if short is None:
             return None
-        rest, pictures = short
+        rest, pictures, _ = short
         row = decoded(self.decode, rest)
         return row if row is not None and self.is_good(row, delimiters(rest), pictures) else None
 

@@ -13,7 +13,7 @@ from jsonl_lint.toolbox import Toolbox, is_clean_call
 
 __all__ = ["Tooled"]
 
-# The keys of a message that are looked at one by one.
+# The keys of a message that are asked for by name.
 COMMON = ("content", "tool_calls", "tool_call_id")
 
 # How many strings a call is written with: the keys id, type, function, name, arguments, and the values of all but one.

@@ -115,6 +115,15 @@ def test_rules_without_triggers_see_every_line():
     assert [suspect.index for suspect in searcher.suspects(b"{}\n{}\n{}")] == [0, 1, 2]
 
 
+@pytest.mark.parametrize("after", [". Write to jane.doe81@mailbox.org", "", "=\n<|im_end|>"])
+def test_a_text_that_begins_like_an_image_is_looked_at(after):
+    url = "data:image/png;base64," + "AAAA" * 2000
+    row = {"messages": [{"role": "user", "content": url + after}, {"role": "assistant", "content": "Yes."}]}
+    data = good_data(20) + json.dumps(row).encode() + b"\n"
+    found = [finding.line for finding in jsonl_lint.check(data, select=["SEC002", "TOK004"]).findings]
+    assert found == ([21] if after else [])
+
+
 def test_a_search_that_raises_leaves_nothing_out():
     def failing(block: bytes) -> list[int]:
         raise ValueError(block[:1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jsonl_lint.images.cut import MARK, Pictures, shortened, without_payloads
+from jsonl_lint.images.cut import MARK, Pictures, Shortened, shortened
 from jsonl_lint.images.header import read_header
 from jsonl_lint.images.payload import Payload
 from jsonl_lint.images.picture import Picture, inspect, inspect_bytes
@@ -13,12 +13,12 @@ __all__ = [
     "MARK",
     "Picture",
     "Pictures",
+    "Shortened",
     "image_size",
     "inspect_bytes",
     "media_type",
     "picture_of",
     "shortened",
-    "without_payloads",
 ]
 
 HEAD_CHARACTERS = 4096

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from jsonl_lint.images.picture import Picture, inspect
 
-__all__ = ["MARK", "Pictures", "shortened", "without_payloads"]
+__all__ = ["MARK", "Pictures", "Shortened", "shortened"]
 
 MARK = b";base64,"
 
@@ -19,9 +19,26 @@ Pictures = dict[str, list[Picture]]
 """Pictures by what is left of their data URIs."""
 
 
-def payloads(line: bytes) -> Iterator[tuple[int, int, int]]:
-    """Where each data URI begins that is cut out of a line, where its payload begins, and where it ends; -1 if it does not."""
-    at = line.find(MARK)
+class Shortened(NamedTuple):
+    """A line whose data URIs have the first characters of their payload alone, and the pictures by such URIs.
+
+    In `bare` they have nothing of it.
+    """
+
+    text: bytes
+    pictures: Pictures
+    bare: bytes
+
+
+def shortened(line: bytes) -> Shortened | None:
+    """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
+
+    What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
+    """
+    parts: list[bytes] = []
+    bare: list[bytes] = []
+    pictures: Pictures = {}
+    done, at = 0, line.find(MARK)
     while at >= 0:
         start = at + len(MARK)
         opening = line.rfind(b'"', max(start - LONGEST, 0), at)
@@ -30,36 +47,14 @@ def payloads(line: bytes) -> Iterator[tuple[int, int, int]]:
             at = line.find(MARK, start)
             continue
         stop = line.find(b'"', start)
-        yield opening + 1, start, stop
-        at = line.find(MARK, stop) if stop >= 0 else -1
-
-
-def shortened(line: bytes) -> tuple[bytes, Pictures] | None:
-    """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
-
-    What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
-    """
-    parts: list[bytes] = []
-    pictures: Pictures = {}
-    done = 0
-    for uri, start, stop in payloads(line):
         picture = inspect(line, start, stop) if stop > start else Picture(broken="cut off")
         if picture.broken is not None:
             return None
         keep = min(start + picture.head, stop)
-        pictures.setdefault(line[uri:keep].decode(), []).append(picture)
+        pictures.setdefault(line[opening + 1 : keep].decode(), []).append(picture)
         parts.append(line[done:keep])
-        done = stop
+        bare.append(line[done:start])
+        done, at = stop, line.find(MARK, stop)
     parts.append(line[done:])
-    return b"".join(parts), pictures
-
-
-def without_payloads(line: bytes) -> bytes:
-    """A line without the payloads of its data URIs, of which no rule on texts has anything to say."""
-    parts: list[bytes] = []
-    done = 0
-    for _, start, stop in payloads(line):
-        parts.append(line[done:start])
-        done = stop if stop >= 0 else len(line)
-    parts.append(line[done:])
-    return b"".join(parts)
+    bare.append(line[done:])
+    return Shortened(b"".join(parts), pictures, b"".join(bare))

@@ -252,8 +252,9 @@ def test_shortened_line_keeps_all_but_the_payload() -> None:
     text = b'{"a": "see \\"data:image/png;base64,AAAA\\" or x;base64,y", "u": "' + uri(data).encode() + b'"}'
     short = shortened(text)
     assert short is not None
-    line, pictures = short
+    line, pictures, bare = short
     assert len(line) < 300
+    assert bare == text.replace(uri(data).encode(), b"data:image/png;base64,")
     assert line.startswith(
         b'{"a": "see \\"data:image/png;base64,AAAA\\" or x;base64,y", "u": "data:image/png;base64,iVBO'
     )
