@@ -17,13 +17,11 @@ from jsonl_lint.finding import Edit, Fix
 from jsonl_lint.judge import Hit
 from jsonl_lint.placing import place
 from jsonl_lint.registry import all_rules
-from jsonl_lint.repair import fixer as fixer_module
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced
 from jsonl_lint.repair.whole import without_marks
 from jsonl_lint.rule import Problem, Redact, Repair, ReplaceText
 from jsonl_lint.scan import inside_string
-from jsonl_lint.source import BLOCK_BYTES
 from samples import BOM, LINE, ROW, good_data, good_line
 
 
@@ -390,34 +388,3 @@ def test_what_is_left_is_the_same_by_any_number_of_processes(forks, monkeypatch,
     assert shared.fixed == alone.fixed == {"DST003": 1, "MSG003": 1}
     assert shared.report.to_json() == alone.report.to_json()
     assert {finding.path for finding in shared.report.findings} == {str(path)}
-
-
-DEFECTS = {
-    "nothing": lambda data: data,
-    "a defect on the last line": lambda data: data + good_line(7).replace(b'"assistant"', b'"gpt"'),
-    "a line again": lambda data: data + good_line(7) + good_line(7),
-    "a blank line": lambda data: data + b"\n",
-    "no mark": lambda data: data.removeprefix(BOM),
-    "a defect that nothing repairs": lambda data: data + b'{"messages": 1}\n',
-}
-
-
-@pytest.mark.parametrize("defect", DEFECTS)
-@pytest.mark.parametrize("unsafe", [False, True])
-def test_a_large_file_is_looked_at_first_and_repaired_alike(defect, unsafe, tmp_path, monkeypatch):
-    # The beginning that is looked at is one block.
-    data = DEFECTS[defect](good_data(1000))
-    assert len(data) > BLOCK_BYTES
-    results = []
-    for limit in (0, 1 << 30):
-        path = tmp_path / f"{limit}.jsonl"
-        path.write_bytes(data)
-        before = path.stat()
-        monkeypatch.setattr(fixer_module, "SHARED_FROM_BYTES", limit)
-        result = jsonl_lint.fix(path, unsafe=unsafe)
-        left = [(found.code, found.line, found.message) for found in result.report.findings]
-        results.append((path.read_bytes(), result.fixed, left, result.report.counts.by_code))
-        if not result.changed:
-            assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert results[0] == results[1]
-    assert bool(results[0][1]) == (defect not in ("nothing", "a defect that nothing repairs"))
