@@ -1,0 +1,1 @@
+/* Where texts are cut into words, and the counts of words that were met before. */
