@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,13 @@ from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Example, FileSummary, Length, Tally, Text
+from jsonl_lint.rule import Batch, Example, FileSummary, Length, Tally, Text
 from jsonl_lint.source import split_lines
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import Admitted, BlockGate
+    from jsonl_lint.plain_lines import PlainBatch, PlainLines
 
 __all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range"]
 
@@ -59,7 +60,7 @@ class Checker:
         `blocks` says whether lines will be checked in blocks, which those with images are not.
         """
         if blocks:
-            _ = self.blocks
+            _ = self.blocks, self.plain_lines.read
         if self.content is not None:
             self.content.search.load()
         if self.plan.settings.no_tokens:
@@ -78,6 +79,13 @@ class Checker:
         from jsonl_lint.blocks import BlockGate
 
         return BlockGate(self.gate)
+
+    @cached_property
+    def plain_lines(self) -> PlainLines:
+        """The gate for many plain lines at once."""
+        from jsonl_lint.plain_lines import PlainLines
+
+        return PlainLines(self.gate)
 
 
 class Range:
@@ -179,6 +187,19 @@ class Range:
 
     def lines_at_once(self, block: bytes) -> None:
         """Check a block of lines, as many at once as have no defect."""
+        proof = self.checker.plain_lines.prove(block)
+        if proof is None:
+            self.typed_at_once(block)
+            return
+        for first, last, is_proved in proof.runs():
+            if is_proved:
+                batch = proof.batch(first, last, self.partial.summary.lines + 1)
+                self.clean(batch, proof.crlf(first, last))
+            else:
+                self.lines(proof.line(first))
+
+    def typed_at_once(self, block: bytes) -> None:
+        """The same for lines that may hold more than texts."""
         admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
         if admitted is not None:
             self.admitted(block, admitted)
@@ -187,15 +208,15 @@ class Range:
         if len(block) <= SMALL_BLOCK or cut == len(block):
             self.lines(block)
             return
-        self.lines_at_once(block[:cut])
-        self.lines_at_once(block[cut:])
+        self.typed_at_once(block[:cut])
+        self.typed_at_once(block[cut:])
 
     def admitted(self, block: bytes, admitted: Admitted) -> None:
         """Go through a block's lines: those in doubt one by one, those between them at once."""
         first = 0
         for index in [*admitted.doubtful, len(admitted.rows)]:
             if first < index:
-                self.clean(block, admitted, first, index)
+                self.clean_rows(block, admitted, first, index)
             if index < len(admitted.rows):
                 line = block[admitted.start(index) : int(admitted.ends[index])]
                 self.line_ending(line, ended=True)
@@ -203,30 +224,31 @@ class Range:
                 self.offset += len(line) + 1
             first = index + 1
 
-    def clean(self, block: bytes, admitted: Admitted, first: int, last: int) -> None:
-        """Take in neighbouring lines that the gate admits."""
-        start, end = admitted.start(first), int(admitted.ends[last - 1])
-        summary = self.partial.summary
-        roles = admitted.roles[first:last] if admitted.roles is not None else None
-        longest = admitted.longest(first, last)
+    def clean_rows(self, block: bytes, admitted: Admitted, first: int, last: int) -> None:
+        """Take in neighbouring lines with their typed rows."""
+        line = self.partial.summary.lines + 1
         rows = admitted.rows[first:last]
-        batch = LineBatch(summary.lines + 1, rows, block, start=start, end=end, longest=longest, roles=roles)
+        if not self.plan.has_ungated:
+            for number, row in enumerate(rows, line):
+                self.note_images(*images_in(row), number)
+        crlf = admitted.crlf[first:last].nonzero()[0].tolist()
+        self.clean(LineBatch(line, rows, block, admitted.start(first), int(admitted.ends[last - 1])), crlf)
+
+    def clean(self, batch: LineBatch | PlainBatch, crlf: Sequence[int]) -> None:
+        """Take in neighbouring lines that the gate admits, but for their images; `crlf` are those with such line ends."""
+        summary = self.partial.summary
         if self.plan.has_ungated:
             for example in batch:
                 self.line_ending(example.text, ended=True)
                 self.admit(example.text, example.row)
                 self.offset += len(example.text) + 1
             return
-        crlf = admitted.crlf[first:last].nonzero()[0]
-        if len(crlf):
-            summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + int(crlf[0])), 0)
-        # Plain lines, of which the roles are known, have no images.
-        for number, row in enumerate(batch.rows if roles is None else (), summary.lines + 1):
-            self.note_images(*images_in(row), number)
+        if crlf:
+            summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + crlf[0]), 0)
         summary.lines += len(batch)
         summary.examples += len(batch)
         self.examples(batch)
-        self.offset += end + 1 - start
+        self.offset += batch.end + 1 - batch.start
 
     def line(self, text: bytes, ended: bool = True, short: Shortened | None = None) -> None:
         """Check one line, given without its line feed; `ended` says that it had one, `short` is the line without images."""
@@ -317,15 +339,11 @@ class Range:
             except Exception as error:
                 self.partial.fail(code, repr(error), example.line)
 
-    def examples(self, batch: LineBatch) -> None:
+    def examples(self, batch: LineBatch | PlainBatch) -> None:
         """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
-        prints = self.partial.prints
-        if prints is not None and batch.is_plain and self.plan.method == "sft":
-            prints.add_plain(batch.first_line, batch.rows)
-        elif prints is not None:
-            for line, row in enumerate(batch.rows, batch.first_line):
-                prints.add_row(line, row)
-        if self.meter.is_on and not (batch.is_plain and self.meter.passes_over(batch, self.partial)):
+        if self.partial.prints is not None:
+            batch.leave_prints(self.partial.prints)
+        if self.meter.is_on and (isinstance(batch, LineBatch) or not self.meter.passes_over(batch, self.partial)):
             self.weigh_all(batch)
         for code, state in self.partial.states.items():
             try:
@@ -336,7 +354,7 @@ class Range:
             except Exception as error:
                 self.blame(code, error, batch)
 
-    def one_by_one(self, code: str, state: Any, batch: LineBatch) -> None:
+    def one_by_one(self, code: str, state: Any, batch: Batch) -> None:
         """Show the examples of a batch to one rule."""
         for example in batch:
             try:
@@ -344,7 +362,7 @@ class Range:
             except Exception as error:
                 self.partial.fail(code, repr(error), example.line)
 
-    def blame(self, code: str, error: Exception, batch: LineBatch) -> None:
+    def blame(self, code: str, error: Exception, batch: LineBatch | PlainBatch) -> None:
         """Note on which lines of a batch a rule fails: those that it fails on by themselves too, so that no cut matters."""
         (rule,) = (rule for rule in self.plan.rules(Example) if rule.code == code)
         known = self.partial.failures.get(code)
@@ -360,7 +378,7 @@ class Range:
         if self.meter.is_full:
             self.measure()
 
-    def weigh_all(self, batch: LineBatch) -> None:
+    def weigh_all(self, batch: LineBatch | PlainBatch) -> None:
         """The same for neighbouring examples, the first of which begins where the range has come to."""
         offset = self.offset
         for example in batch:

@@ -10,6 +10,7 @@ import msgspec
 import orjson
 
 from jsonl_lint.images import MARK
+from jsonl_lint.prints import Prints
 from jsonl_lint.rule import intended_role
 
 __all__ = ["LineBatch", "LineExample"]
@@ -56,29 +57,15 @@ class LineBatch:
     """Neighbouring lines that the gate admitted; whatever else is known of them is worked out when it is asked for.
 
     `first_line` is the number of the first of them, `rows` are their typed rows; `block` holds the lines, from `start` up
-    to the last one's line feed at `end`; the longest line has `longest` bytes.
+    to the last one's line feed at `end`.
     """
 
-    def __init__(
-        self,
-        first_line: int,
-        rows: Sequence[Any],
-        block: bytes,
-        *,
-        start: int,
-        end: int,
-        longest: int,
-        roles: Sequence[Order] | None,
-    ) -> None:
+    def __init__(self, first_line: int, rows: Sequence[Any], block: bytes, start: int, end: int) -> None:
         self.first_line = first_line
         self.rows = rows
         self.block = block
         self.start = start
         self.end = end
-        self.longest = longest
-        self.is_plain = roles is not None
-        if roles is not None:
-            self.__dict__["roles"] = roles
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -87,10 +74,10 @@ class LineBatch:
         for number, (text, row) in enumerate(zip(self.texts, self.rows, strict=True), self.first_line):
             yield LineExample(number, text, row)
 
-    @property
-    def size(self) -> int:
-        """How many bytes the lines have, their line feeds not counted."""
-        return self.end + 1 - self.start - len(self)
+    def leave_prints(self, prints: Prints) -> None:
+        """Keep the fingerprints of the examples."""
+        for line, row in enumerate(self.rows, self.first_line):
+            prints.add_row(line, row)
 
     @cached_property
     def texts(self) -> list[bytes]:

@@ -10,13 +10,12 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from msgspec import UNSET
 
 from jsonl_lint.cost import default_epochs
-from jsonl_lint.examples import LineBatch
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
@@ -28,6 +27,9 @@ from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
 from jsonl_lint.tokens.plain import Talk, count_talks
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
+
+if TYPE_CHECKING:
+    from jsonl_lint.plain_lines import PlainBatch
 
 __all__ = ["Counters", "Measure", "Meter", "Waiting", "counters_for", "job_size", "measures", "most_tokens"]
 
@@ -126,7 +128,7 @@ class Meter:
         self.waiting.append(Waiting(example, offset))
         self.bytes_waiting += len(text)
 
-    def passes_over(self, batch: LineBatch, partial: Partial) -> bool:
+    def passes_over(self, batch: PlainBatch, partial: Partial) -> bool:
         """Whether plain lines are all short for certain; then they are among those not counted."""
         if self.counts_all or (self.limit is not None and batch.longest + EXAMPLE_OVERHEAD > self.limit):
             return False

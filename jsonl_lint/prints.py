@@ -1,7 +1,7 @@
 """What is kept of each example while a file goes by: sixteen bytes, from which all that stands twice can be found again.
 
-A fingerprint covers the texts of all messages, and of those that are more than a text the whole. Equal values have equal
-fingerprints however they are spelled; the reverse is proven by reading the lines again.
+A fingerprint is made of those of all messages: of their texts, and of those that are more than a text of the whole. Equal
+values have equal fingerprints however they are spelled; the reverse is proven by reading the lines again.
 
 System messages and tools are few in most files: each is kept once, as long as there are not too many.
 """
@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from xxhash import xxh3_64_intdigest as xxh
+from xxhash import xxh64_digest as digest
+from xxhash import xxh64_intdigest as xxh
 
 from jsonl_lint.canonical import canonical
-from jsonl_lint.formats import PlainLine
 from jsonl_lint.rule import Lines, Variant
 from jsonl_lint.targets import Method
 
@@ -60,34 +60,28 @@ class Prints:
         """The state for another process, without what only saves time."""
         return {**self.__dict__, "tool_sets": {}, "last_system": None}
 
-    def add_plain(self, first_line: int, rows: Sequence[Any]) -> None:
-        """Take in the rows of neighbouring lines that hold nothing but messages of text."""
-        if not rows:
-            return
+    def add_plain(
+        self, first_line: int, prompts: bytes, examples: bytes, systems: Iterable[tuple[int, Variant]]
+    ) -> None:
+        """Take in neighbouring examples without tools: their fingerprints as bytes, and the system messages at their heads."""
         if first_line != self.next_line:
             self.skip(first_line)
-        self.next_line = first_line + len(rows)
-        for line, row in enumerate(rows, first_line):
-            texts = [message.content for message in row.messages]
-            if row.messages[0].ROLE in SYSTEM_ROLES:
-                self.add_system(line, texts[0])
-            answer = texts.pop().encode()
-            prompt = xxh("\0".join(texts).encode())
-            self.prompts.append(prompt)
-            self.examples.append(xxh(answer, prompt))
+        count = len(examples) // self.examples.itemsize
+        self.next_line = first_line + count
+        self.prompts.frombytes(prompts)
+        self.examples.frombytes(examples)
+        for key, new in systems:
+            self.add_variant(key, new)
         self.lacks_tools.first = self.lacks_tools.first or first_line
-        self.lacks_tools.count += len(rows)
+        self.lacks_tools.count += count
 
     def add_row(self, line: int, row: Any) -> None:
         """Take in a typed row that is structurally clean."""
         if self.method != "sft":
             self.add_value(line, msgspec.to_builtins(row))
             return
-        if isinstance(row, PlainLine):
-            self.add_plain(line, [row])
-            return
-        *before, answer = map(text_of_typed, row.messages)
-        self.add(line, b"\0".join(before), answer)
+        *before, answer = map(digest, map(text_of_typed, row.messages))
+        self.add(line, b"".join(before), answer)
         head = row.messages[0]
         if head.ROLE in SYSTEM_ROLES:
             self.add_system(line, head.content if isinstance(head.content, str) else "")
@@ -119,13 +113,12 @@ class Prints:
         if last is not None and last.text == text:
             last.count += 1
         else:
-            self.add_variant(Variant(line, 1, text))
+            self.add_variant(xxh(text.encode("utf-8", "surrogatepass")), Variant(line, 1, text))
 
-    def add_variant(self, new: Variant) -> None:
-        """Count a system message that stands on one or more lines."""
+    def add_variant(self, key: int, new: Variant) -> None:
+        """Count a system message, given with its fingerprint, that stands on one or more lines."""
         if self.systems is None:
             return
-        key = xxh(new.text.encode("utf-8", "surrogatepass"))
         known = self.systems.get(key)
         if known is not None:
             known.count += new.count
@@ -194,8 +187,8 @@ class Prints:
         """Take in the system messages of the range that follows."""
         if others is None:
             self.systems = self.last_system = None
-        for other in others.values() if others else ():
-            self.add_variant(msgspec.structs.replace(other, line=other.line + lines))
+        for key, other in others.items() if others else ():
+            self.add_variant(key, msgspec.structs.replace(other, line=other.line + lines))
 
 
 Outline = tuple[dict[str, Any], bytes, bytes]
@@ -211,8 +204,8 @@ def chat_outline(value: dict[str, Any]) -> Outline:
     messages = value.get("messages")
     if not isinstance(messages, list) or not messages:
         return value, b"", canonical(messages)
-    *before, answer = map(text_of, messages)
-    return value, b"\0".join(before), answer
+    *before, answer = map(digest, map(text_of, messages))
+    return value, b"".join(before), answer
 
 
 def preference_outline(value: dict[str, Any]) -> Outline:
@@ -243,7 +236,7 @@ OUTLINES: dict[Method, Callable[[dict[str, Any]], Outline]] = {
 
 def all_texts(messages: Any) -> bytes:
     """The texts of a list of messages."""
-    return b"\0".join(map(text_of, messages)) if isinstance(messages, list) else canonical(messages)
+    return b"".join(map(digest, map(text_of, messages))) if isinstance(messages, list) else canonical(messages)
 
 
 def text_of(message: Any) -> bytes:

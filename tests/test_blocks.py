@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan
 
 from jsonl_lint import engine
-from jsonl_lint.blocks import BlockGate, layout_of
+from jsonl_lint.blocks import BlockGate
 from jsonl_lint.config import Settings
 from jsonl_lint.engine import Checker, Range
 from jsonl_lint.gate import Gate
@@ -22,7 +22,6 @@ from jsonl_lint.judge import Judge
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import Plan, make_plan
 from jsonl_lint.targets import METHODS, Method
-from jsonl_lint.text import INVISIBLE
 
 BOM = "\ufeff".encode()
 PLAIN = chat(QUESTION, ANSWER)
@@ -194,27 +193,6 @@ def test_blocks_of_good_lines_are_admitted_at_once() -> None:
 def test_blocks_of_another_layout_are_refused(block: bytes) -> None:
     """Where a line holds no value, or two, or part of one, the lines are gone through one by one."""
     assert BlockGate(Gate(plan())).admit(block) is None
-
-
-def test_decoders_are_chosen_by_what_the_lines_are() -> None:
-    """After a block that is not plain the faster decoder rests for a while, and comes back."""
-    gate = BlockGate(Gate(plan()))
-    parts = chat({"role": "user", "content": [{"type": "text", "text": "Hi"}]}, ANSWER) + b"\n"
-    assert gate.decode(PLAIN + b"\n")[1]
-    assert not gate.decode(parts)[1]
-    choices = [gate.decode(PLAIN + b"\n")[1] for _ in range(40)]
-    assert choices[0] is False
-    assert choices[-1] is True
-
-
-@pytest.mark.parametrize("character", [*INVISIBLE.replace("\n", ""), "", "\\n"])
-def test_strings_that_may_show_nothing_are_looked_at(character: str) -> None:
-    """Whatever character that can't be seen begins a string, or none, its line gets a closer look."""
-    block = b'{"a": "' + character.encode() + b'"}\n{"a": "x"}\n'
-    layout = layout_of(block, 2)
-    assert layout is not None
-    assert layout.dim.tolist() == [0]
-    assert layout.quotes.tolist() == [4, 4]
 
 
 @settings(max_examples=800, deadline=None)

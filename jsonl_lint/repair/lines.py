@@ -74,6 +74,17 @@ class LineFixer:
 
     def doubts_at_once(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
         """The doubtful lines of a block that ends with a line feed and stands at an offset of another one."""
+        proof = self.checker.plain_lines.prove(block)
+        if proof is None:
+            yield from self.doubts_among_any(block, offset)
+            return
+        self.has_content = True
+        for index in sorted({*proof.doubtful, *proof.crlf(0, len(proof.lines))}):
+            start = proof.start(index)
+            yield from self.doubts_one_by_one(proof.line(index), offset + start)
+
+    def doubts_among_any(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
+        """The same for lines that may hold more than texts."""
         admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
         cut = block.find(b"\n", len(block) // 2) + 1
         if admitted is not None:
@@ -86,8 +97,8 @@ class LineFixer:
         elif len(block) <= SMALL_BLOCK or cut == len(block):
             yield from self.doubts_one_by_one(block, offset)
         else:
-            yield from self.doubts_at_once(block[:cut], offset)
-            yield from self.doubts_at_once(block[cut:], offset + cut)
+            yield from self.doubts_among_any(block[:cut], offset)
+            yield from self.doubts_among_any(block[cut:], offset + cut)
 
     def doubts_one_by_one(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
         """The same, each line looked at alone; a last line without its line feed is doubtful."""
