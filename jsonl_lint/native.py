@@ -1,18 +1,18 @@
 """The parts in C: what goes over every byte of a file, where Python would take ten times as long.
 
-Each of them has a twin in Python that gives the same, and takes its place where a wheel was built without them.
+Each of them has a twin in Python that comes to the same, and takes its place where an installation is without them.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ctypes import CDLL
 
-__all__ = ["library"]
+__all__ = ["function", "library"]
 
 NAMES = ("_native.so", "_native.dll")
 
@@ -26,3 +26,16 @@ def library() -> CDLL | None:
     from ctypes import CDLL
 
     return CDLL(str(path))
+
+
+def function(name: str, *kinds: Any) -> Any:
+    """A function of the library, which takes these kinds of arguments and gives a number; None where there is none."""
+    loaded = library()
+    if loaded is None:
+        return None
+    from ctypes import c_int64
+
+    found = loaded[name]
+    found.restype = c_int64
+    found.argtypes = kinds
+    return found

@@ -18,7 +18,7 @@ from msgspec import Struct
 from jsonl_lint.examples import LineExample
 from jsonl_lint.formats import plain_roles
 from jsonl_lint.gate import Gate
-from jsonl_lint.native import library
+from jsonl_lint.native import function
 from jsonl_lint.plain import MAX_ORDERS
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import Variant
@@ -97,14 +97,10 @@ class PlainLines:
     @cached_property
     def read(self) -> Any:
         """The part in C; None where it is not there, or the plan takes no plain lines."""
-        loaded = library()
-        if loaded is None or self.gate.plain is None or not self.gate.is_open or self.gate.plan.method != "sft":
+        if self.gate.plain is None or not self.gate.is_open or self.gate.plan.method != "sft":
             return None
-        read = loaded.read_lines
-        read.restype = ctypes.c_int64
         pointer, number = ctypes.c_void_p, ctypes.c_int64
-        read.argtypes = [ctypes.c_char_p, number, pointer, pointer, pointer, number]
-        return read
+        return function("read_lines", ctypes.c_char_p, number, pointer, pointer, pointer, number)
 
     def prove(self, block: bytes) -> Proof | None:
         """What is known of the lines of a block that ends with a line feed; None if most are in doubt."""

@@ -3,6 +3,8 @@
 #ifndef STRINGS_H
 #define STRINGS_H
 
+#include <stddef.h>
+
 #include "xxh64.h"
 
 typedef int8_t chunk __attribute__((vector_size(16)));

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
-from jsonl_lint.rules.qlt.ending import CLOSING, last_answer
+from jsonl_lint.rules.qlt.ending import candidates, last_answer
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "How do I get to the station?"}
@@ -51,8 +51,6 @@ ESCAPE = b"\\u"
 # Commas, and the white space beyond ASCII that may follow a word.
 SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 DOUBTFUL_BYTES = tuple(char.encode() for char in (*COMMAS, *SPACES))
-# In a block that is shorter, a loop costs less than loading numpy.
-FEW_BYTES = 32 * 1024
 
 
 def suspects(block: bytes) -> Iterable[int]:
@@ -88,31 +86,14 @@ def fence_lengths(block: bytes, start: int, end: int) -> Iterator[int]:
 
 
 def unfinished(block: bytes) -> Iterable[int]:
-    """The lines of a block that may stop in the middle of a sentence: all but those that end with a full stop or the like."""
-    ends = unended(block) if len(block) >= FEW_BYTES else [found.start() for found in re.finditer(rb"\n", block)]
-    if not block.endswith(b"\n"):
-        ends.append(len(block))
-    return [end - 1 for end in ends if end and may_be_cut_off(block, end)]
+    """The lines of a block that may stop in the middle of a sentence; in C those with a full stop or the like are ruled out."""
+    found = candidates(block, "find_unended", IS_END)
+    return [line.start for line in found if line.text < 0 or may_be_cut_off(block, line.text, line.text_end)]
 
 
-def unended(block: bytes) -> list[int]:
-    """The ends of the lines of a block but for those that say by their bytes that the answer is whole."""
-    import numpy
-
-    text = numpy.frombuffer(block, numpy.uint8)
-    ends = numpy.flatnonzero(text == ord("\n"))
-    ends = ends[ends > len(CLOSING)]
-    is_ended = (text[ends - 4] == CLOSING[0]) & numpy.frombuffer(IS_END, bool)[text[ends - 5]]
-    found: list[int] = ends[~is_ended].tolist()
-    return found
-
-
-def may_be_cut_off(block: bytes, stop: int) -> bool:
-    """Whether the last text of the line that ends there may stop in the middle of a sentence."""
-    found = last_answer(block, block.rfind(b"\n", 0, stop) + 1, stop)
-    if found is None:
-        return True
-    tail = block[max(found[0], found[1] - LONGEST) : found[1]]
+def may_be_cut_off(block: bytes, start: int, end: int) -> bool:
+    """Whether a text, as bytes, may stop in the middle of a sentence."""
+    tail = block[max(start, end - LONGEST) : end]
     if ESCAPE in tail:
         return True
     return tail.rpartition(b" ")[2] in LAST_WORDS or tail.endswith(DOUBTFUL_BYTES)

@@ -14,10 +14,11 @@ Cut the loop off, or remove the example.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterable, Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
-from jsonl_lint.rules.qlt.ending import last_answer
+from jsonl_lint.rules.qlt.ending import candidates
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "What do you think?"}
@@ -25,30 +26,26 @@ TIMES = 5
 LENGTH = 120
 PERIOD = 200
 PROBE = 12
-# The characters that are the same as those one turn before: of the shortest loop all but the first turn.
-SAME = min(max(LENGTH, TIMES * period) - period for period in range(1, PERIOD + 1))
+# The characters that are the same as those one turn before: of the shortest loop all but the first turn, and a few that may
+# be taken for white space at its end.
+SAME = min(max(LENGTH, TIMES * period) - period for period in range(1, PERIOD + 1)) - PROBE
 # A character takes six bytes at most, or twelve if it is one of those that take two escapes.
 REACH = PROBE + 6 * PERIOD
+# The same for the function in C.
+SHAPE = struct.pack("=4q", LENGTH - PROBE, SAME, PROBE, REACH)
 
 
-def suspects(block: bytes) -> Iterator[int]:
+def suspects(block: bytes) -> Iterable[int]:
     """The lines of a block whose last text, as bytes, ends with what stands in it just before too."""
-    start, size = 0, len(block)
-    while start < size:
-        end = block.find(b"\n", start)
-        stop = end if end >= 0 else size
-        if stop - start > LENGTH:
-            found = last_answer(block, start, stop)
-            if found is None or may_be_loop(block, *found):
-                yield start
-        start = stop + 1
+    found = candidates(block, "find_loops", SHAPE)
+    return [line.start for line in found if line.text < 0 or may_be_loop(block, line.text, line.text_end)]
 
 
 def may_be_loop(block: bytes, start: int, end: int) -> bool:
     """Whether the end of the text between two places is the same as what stands a turn before it, as bytes."""
     probe = block[end - PROBE : end]
     first = max(end - REACH, start)
-    before = block.find(probe, first, end - 1) if end - start >= LENGTH else -1
+    before = block.find(probe, first, end - 1) if end - start >= LENGTH - PROBE else -1
     while before >= 0:
         period = end - PROBE - before
         if block[end - SAME : end] == block[end - SAME - period : end - period]:
