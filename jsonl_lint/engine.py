@@ -26,12 +26,15 @@ from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import Admitted, BlockGate
-    from jsonl_lint.plain_lines import PlainBatch, PlainLines
+    from jsonl_lint.plain_lines import PlainBatch, PlainLines, Proof
 
 __all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range"]
 
 # Below this the time to import what the fast way needs is more than it saves.
 FAST_FROM_BYTES = 8 * 1024 * 1024
+
+# Decoding slows down with what it makes: larger blocks are cut in two first.
+LARGE_BLOCK = 128 * 1024
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
@@ -116,6 +119,7 @@ class Range:
         self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.findings = Findings(plan, path, self.partial)
         self.meter = Meter(plan, self.checker.counters)
+        self.expects_images = True
 
     def feed(self, block: bytes) -> None:
         """Check a block of whole lines, which follows what was fed before."""
@@ -128,15 +132,29 @@ class Range:
         whole = block[: block.rfind(b"\n") + 1]
         rest = block[len(whole) :]
         summary.final_newline = not rest
-        if MARK in block:
-            self.lines_with_images(whole)
-        else:
-            self.look(whole)
-            (self.lines_at_once if self.is_fast else self.lines)(whole)
+        self.whole_lines(whole)
         if rest:
             self.line_with_images(rest, ended=False)
             self.offset += len(rest)
         self.measure()
+
+    def whole_lines(self, block: bytes) -> None:
+        """Check lines in the way that suits them; the block ends with a line feed or is empty."""
+        proof = None
+        if self.is_fast and not (self.expects_images and MARK in block):
+            proof = self.checker.plain_lines.prove(block)
+        # What is proved to be plain needs no search for them.
+        self.expects_images = (proof is None or bool(proof.doubtful)) and MARK in block
+        if self.expects_images:
+            self.lines_with_images(block)
+            return
+        self.look(block)
+        if proof is not None:
+            self.proved(proof)
+        elif self.is_fast:
+            self.lines_at_once(block)
+        else:
+            self.lines(block)
 
     def look(self, block: bytes) -> None:
         """Show the texts of a block of lines, which comes next, to the rules on texts."""
@@ -185,12 +203,8 @@ class Range:
             self.line(line)
             self.offset += len(line) + 1
 
-    def lines_at_once(self, block: bytes) -> None:
-        """Check a block of lines, as many at once as have no defect."""
-        proof = self.checker.plain_lines.prove(block)
-        if proof is None:
-            self.typed_at_once(block)
-            return
+    def proved(self, proof: Proof) -> None:
+        """Go through the lines of a block most of which are proved to be plain: those at once, the others one by one."""
         for first, last, is_proved in proof.runs():
             if is_proved:
                 batch = proof.batch(first, last, self.partial.summary.lines + 1)
@@ -198,9 +212,10 @@ class Range:
             else:
                 self.lines(proof.line(first))
 
-    def typed_at_once(self, block: bytes) -> None:
-        """The same for lines that may hold more than texts."""
-        admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
+    def lines_at_once(self, block: bytes) -> None:
+        """Check a block of lines, as many at once as have no defect."""
+        is_of_size = SMALL_BLOCK < len(block) <= LARGE_BLOCK
+        admitted = self.checker.blocks.admit(block) if is_of_size else None
         if admitted is not None:
             self.admitted(block, admitted)
             return
@@ -208,8 +223,8 @@ class Range:
         if len(block) <= SMALL_BLOCK or cut == len(block):
             self.lines(block)
             return
-        self.typed_at_once(block[:cut])
-        self.typed_at_once(block[cut:])
+        self.lines_at_once(block[:cut])
+        self.lines_at_once(block[cut:])
 
     def admitted(self, block: bytes, admitted: Admitted) -> None:
         """Go through a block's lines: those in doubt one by one, those between them at once."""

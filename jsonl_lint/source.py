@@ -35,8 +35,8 @@ __all__ = [
 
 STDIN = "-"
 
-# Decoding slows down when a block does not fit the second-level cache; below this the calls per block cost more.
-BLOCK_BYTES = 128 * 1024
+# What goes over a block slows down when it does not fit the second-level cache; below this the calls per block cost more.
+BLOCK_BYTES = 512 * 1024
 
 # Lines from here on are taken for long ones, as images make them.
 LONG_LINE = 1 << 14

@@ -17,8 +17,8 @@ struct loop {
     int64_t length, same, probe, reach;
 };
 
-static const char CLOSING[] = "\"}]}", KEY[] = "\"content\"";
-enum { CLOSING_SIZE = 4, KEY_SIZE = 9, KEY_REACH = 4 };
+static const char CLOSING[] = "}]}", KEY[] = "\"content\"";
+enum { CLOSING_SIZE = 3, KEY_SIZE = 9, KEY_REACH = 4 };
 
 /* White space beyond that of ASCII, and the controls that count as such; the ranges are of code points. */
 static const int32_t BLANKS[][2] = {{0x09, 0x0D},     {0x1C, 0x20},     {0x85, 0x85},     {0xA0, 0xA0},     {0x1680, 0x1680},
@@ -86,13 +86,33 @@ static int ends_with(const uint8_t *start, const uint8_t *stop, const char *byte
     return stop - start > size && memcmp(stop - size, bytes, (size_t)size) == 0;
 }
 
+/* Where the text ends after which a message has a weight and no more; else `end`, the bracket that ends the message. */
+static const uint8_t *before_weight(const uint8_t *start, const uint8_t *end) {
+    static const char SIGNS[] = ":\"thgiew\",";
+    const uint8_t *at = end - 1;
+    if (at <= start || !is_between(*at, '0', '9')) return end;
+    for (const char *sign = SIGNS; *sign; sign++) {
+        do at--;
+        while (at > start && *at == ' ');
+        if (*at != (uint8_t)*sign) return end;
+    }
+    return at;
+}
+
+/* The quote that ends the last text of a line that ends as most do; NULL of others. */
+static const uint8_t *closing_quote(const uint8_t *start, const uint8_t *stop) {
+    if (!ends_with(start, stop, CLOSING, CLOSING_SIZE)) return NULL;
+    const uint8_t *quote = before_weight(start, stop - CLOSING_SIZE) - 1;
+    return quote > start && *quote == '"' ? quote : NULL;
+}
+
 /* The last answer of a line: only of lines that end as most do more is known than that they are in doubt. */
 static struct ending ending_of(const uint8_t *block, const uint8_t *start, const uint8_t *stop) {
     struct ending ending = {start - block, stop - block, -1, -1};
-    const uint8_t *text;
-    if (!ends_with(start, stop, CLOSING, CLOSING_SIZE) || !is_content(start, stop - CLOSING_SIZE, &text)) return ending;
+    const uint8_t *quote = closing_quote(start, stop), *text;
+    if (!quote || !is_content(start, quote, &text)) return ending;
     ending.text = text - block;
-    ending.text_end = without_space(text, stop - CLOSING_SIZE) - block;
+    ending.text_end = without_space(text, quote) - block;
     return ending;
 }
 
@@ -150,8 +170,8 @@ EXPORT int64_t find_unended(const uint8_t *block, int64_t size, int64_t shortest
     for (const uint8_t *start = block; start < end; start = stop + 1) {
         stop = line_stop(start, end);
         if (stop - start < shortest || !ends_line_of_json(stop[-1])) continue;
-        if (ends_with(start, stop, CLOSING, CLOSING_SIZE) && is_end[stop[-CLOSING_SIZE - 1]]) continue;
-        found[count++] = ending_of(block, start, stop);
+        const uint8_t *quote = closing_quote(start, stop);
+        if (!quote || !is_end[quote[-1]]) found[count++] = ending_of(block, start, stop);
     }
     return count;
 }

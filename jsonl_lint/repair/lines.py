@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jsonl_lint.content import Content
-from jsonl_lint.engine import FAST_FROM_BYTES, SMALL_BLOCK, Checker
+from jsonl_lint.engine import FAST_FROM_BYTES, LARGE_BLOCK, SMALL_BLOCK, Checker
 from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.placing import Placeholder, place
 from jsonl_lint.repair.permits import Permits
@@ -85,7 +85,8 @@ class LineFixer:
 
     def doubts_among_any(self, block: bytes, offset: int) -> Iterator[tuple[int, int]]:
         """The same for lines that may hold more than texts."""
-        admitted = self.checker.blocks.admit(block) if len(block) > SMALL_BLOCK else None
+        is_of_size = SMALL_BLOCK < len(block) <= LARGE_BLOCK
+        admitted = self.checker.blocks.admit(block) if is_of_size else None
         cut = block.find(b"\n", len(block) // 2) + 1
         if admitted is not None:
             doubtful = {*admitted.doubtful, *admitted.crlf.nonzero()[0].tolist()}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import jsonl_lint
 from jsonl_lint.registry import find_rule
+from jsonl_lint.rules.qlt import mojibake
 from samples import ROOT
 
 FOLDER = ROOT / "fixtures" / "content"
@@ -71,3 +75,12 @@ def test_escapes_and_the_search_for_many_texts_change_nothing(name):
     plain = lines_found(name, texts)
     assert lines_found(name, texts, ascii_only=True) == plain
     assert {index % len(texts) for index in lines_found(name, texts * 20)} == plain
+
+
+@given(st.from_regex(mojibake.broken(), fullmatch=True), st.booleans(), st.booleans())
+def test_broken_texts_hold_what_lines_are_searched_for(text, ascii_only, upper):
+    line = json.dumps(text, ensure_ascii=ascii_only).encode()
+    if upper:
+        line = re.sub(rb"\\u[0-9a-f]{4}", lambda escape: b"\\u" + escape[0][2:].upper(), line)
+    patterns = (mojibake.WESTERN_PAIR, mojibake.WESTERN_RUN, mojibake.CYRILLIC_RUN)
+    assert any(pattern.search(line) for pattern in patterns)

@@ -42,6 +42,18 @@ BROKEN = f"[Â-ß]{TAIL}|[à-ï]{TAIL}{{2}}|[ð-ô]{TAIL}{{3}}"
 # Two characters of the Latin alphabet that also follow each other in words or prices are proof of nothing.
 HARMLESS = re.compile(r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“”‘’…–—™®ºª\u00a0•]")
 
+# The same as bytes of a line, escaped or not, somewhat wider: ranges of bytes in place of single characters.
+TAIL_BYTES = (
+    rb"(?:[\xc2\xc5][\x80-\xbf]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80-\x84][\x80-\xbf]|\\u(?:0[0-2]|2[01])[0-9a-fA-F]{2})"
+)
+WESTERN_PAIR = re.compile(rb"(?:\xc3[\x82-\x9f]|\\u00(?:[cC][2-9a-fA-F]|[dD][0-9a-fA-F]))" + TAIL_BYTES)
+WESTERN_RUN = re.compile(rb"(?:\xc3[\xa0-\xb4]|\\u00(?:[eE][0-9a-fA-F]|[fF][0-4]))" + TAIL_BYTES + b"{2}")
+CYRILLIC_RUN = re.compile(
+    rb"(?:(?:\xd0[\xa0\xa1]|\\u042[01])"
+    rb"(?:\xc2[\xb0-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2[\x90\x91]"
+    rb"|\\u(?:00[bB][0-9a-fA-F]|04[0159][0-9a-fA-F]|2[01][0-9a-fA-F]{2}))){3}"
+)
+
 
 @rule(
     "QLT001",
@@ -49,53 +61,7 @@ HARMLESS = re.compile(r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“
     severity="warning",
     repair="read the source in its real encoding again",
     fixable="unsafe",
-    triggers=[
-        *(b"\xc3\x83" + byte for byte in (b"\xc2", b"\xc5", b"\xc6", b"\xe2")),
-        b"\xc3\x82\xc2",
-        b"\xc3\xa2\xe2",
-        b"\xd0\xa0\xc2",
-        b"\xc3\xa2\xc2\x80",
-        b"\xc3\xb0\xc5\xb8",
-        b"\xc3\xb0\xc2\x9f",
-        b"\xc3\x90\xc2",
-        b"\xc3\x90\xc5",
-        b"\xc3\x91\xe2",
-        b"\xc3\x91\xc2",
-        b"\xc3\xaf\xc2",
-        b"\xc3\x85\xe2",
-        b"\xc3\x84\xc2",
-        b"\xc3\x85\xc2",
-        b"\xc3\xa3\xc2",
-        b"\xc3\xa3\xe2",
-        b"\xc3\xa5\xc2",
-        b"\xc3\xa4\xc2",
-        b"\xc3\xa6\xc2",
-        b"\xc3\xa5\xe2",
-        b"\xc3\xa6\xe2",
-        b"\xc3\x84\xe2",
-        b"\xc3\x8e\xc2",
-        b"\xc3\x99\xe2",
-        b"\xc3\x98\xc2",
-        b"\xc3\x97\xc2",
-        b"\xc3\xa7\xc5",
-        rb"\u0420\u00",
-        rb"\u00c3\u0",
-        rb"\u00C3\u0",
-        rb"\u00c3\u2",
-        rb"\u00C3\u2",
-        rb"\u00c2\u00",
-        rb"\u00C2\u00",
-        rb"\u00e2\u2",
-        rb"\u00E2\u2",
-        rb"\u00e2\u0",
-        rb"\u00E2\u0",
-        rb"\u00f0\u",
-        rb"\u00F0\u",
-        rb"\u00d0\u",
-        rb"\u00D0\u",
-        rb"\u00d1\u",
-        rb"\u00D1\u",
-    ],
+    triggers=[WESTERN_PAIR, WESTERN_RUN, CYRILLIC_RUN],
     bad=[
         Case(answer("At the cafÃ©, as always."), at="/messages/1/content", fixed=answer("At the café, as always.")),
         Case(answer("I donâ€™t know."), at="/messages/1/content"),
