@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -62,10 +63,13 @@ class Checker:
 
         `blocks` says whether lines will be checked in blocks, which those with images are not.
         """
+        searching = Thread(target=self.content.search.load) if self.content is not None else None
+        if searching is not None:
+            searching.start()
         if blocks:
             _ = self.blocks, self.plain_lines.read
-        if self.content is not None:
-            self.content.search.load()
+        if searching is not None:
+            searching.join()
         if self.plan.settings.no_tokens:
             return
         for counter in self.counters.values():

@@ -59,7 +59,7 @@ static int blank_size(const uint8_t *start, const uint8_t *end) {
     ptrdiff_t size = end - start;
     if (size >= 1 && end[-1] == ' ') return 1;
     if (size >= 2 && end[-2] == '\\' && strchr("ntrf", end[-1])) return 2;
-    if (size >= 6 && end[-6] == '\\') return is_blank(escaped_unit(end - 6, end)) ? 6 : 0;
+    if (size >= 6 && is_blank(escaped_unit(end - 6, end))) return 6;
     if (size >= 2 && end[-2] == 0xC2) return is_blank(point_before(end, 2)) ? 2 : 0;
     if (size >= 3 && is_between(end[-3], 0xE1, 0xE3) && end[-2] >= 0x80) return is_blank(point_before(end, 3)) ? 3 : 0;
     return 0;
@@ -147,31 +147,31 @@ static const uint8_t *line_stop(const uint8_t *start, const uint8_t *end) {
     return found ? found : end;
 }
 
-/* Finds the lines whose last answer may end in a loop. There is room for one in `shortest` bytes. */
-EXPORT int64_t find_loops(const uint8_t *block, int64_t size, int64_t shortest, const struct loop *loop,
-                          struct ending *found) {
+/* Finds the lines from `start` on whose last answer may end in a loop; no more than there is room for. */
+EXPORT int64_t find_loops(const uint8_t *block, int64_t size, int64_t start, const struct loop *loop, struct ending *found,
+                          int64_t room) {
     int64_t count = 0;
     const uint8_t *end = block + size, *stop;
-    for (const uint8_t *start = block; start < end; start = stop + 1) {
-        stop = line_stop(start, end);
-        if (stop - start < shortest || !ends_line_of_json(stop[-1])) continue;
-        struct ending ending = ending_of(block, start, stop);
+    for (const uint8_t *line = block + start; line < end && count < room; line = stop + 1) {
+        stop = line_stop(line, end);
+        if (stop - line < loop->length || !ends_line_of_json(stop[-1])) continue;
+        struct ending ending = ending_of(block, line, stop);
         int is_known = ending.text >= 0;
         if (!is_known || may_be_loop(block, block + ending.text, block + ending.text_end, loop)) found[count++] = ending;
     }
     return count;
 }
 
-/* Finds the lines whose last answer does not end with one of these bytes. There is room for one in `shortest` bytes. */
-EXPORT int64_t find_unended(const uint8_t *block, int64_t size, int64_t shortest, const uint8_t *is_end,
-                            struct ending *found) {
+/* Finds the lines from `start` on whose last answer does not end with one of these bytes; no more than there is room for. */
+EXPORT int64_t find_unended(const uint8_t *block, int64_t size, int64_t start, const uint8_t *is_end, struct ending *found,
+                            int64_t room) {
     int64_t count = 0;
     const uint8_t *end = block + size, *stop;
-    for (const uint8_t *start = block; start < end; start = stop + 1) {
-        stop = line_stop(start, end);
-        if (stop - start < shortest || !ends_line_of_json(stop[-1])) continue;
-        const uint8_t *quote = closing_quote(start, stop);
-        if (!quote || !is_end[quote[-1]]) found[count++] = ending_of(block, start, stop);
+    for (const uint8_t *line = block + start; line < end && count < room; line = stop + 1) {
+        stop = line_stop(line, end);
+        if (stop == line || !ends_line_of_json(stop[-1])) continue;
+        const uint8_t *quote = closing_quote(line, stop);
+        if (!quote || !is_end[quote[-1]]) found[count++] = ending_of(block, line, stop);
     }
     return count;
 }

@@ -23,7 +23,7 @@ DEFECTS = {
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_a_large_file_is_looked_at_first_and_repaired_alike(defect, unsafe, tmp_path, monkeypatch):
     # The beginning that is looked at is one block.
-    data = DEFECTS[defect](good_data(1000))
+    data = DEFECTS[defect](good_data(4000))
     assert len(data) > BLOCK_BYTES
     results = []
     for limit in (0, 1 << 30):

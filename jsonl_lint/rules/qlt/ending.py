@@ -17,22 +17,23 @@ KEY = b'"content"'
 BACKSLASH = 0x5C
 
 # White space as it may be spelled, and the bytes with which that may end.
-SPACE = (
+SPACE = re.compile(
     rb"(?:[ ]|\\[ntrf]|\\u(?:00(?:09|0[a-dA-D]|1[c-fC-F]|20|85|[aA]0)|1680|20(?:0[0-9aA]|2[89fF]|5[fF])|3000)"
-    rb"|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"
+    rb"|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)+\Z"
 )
+LONGEST_SPACE = 6
 SPACE_ENDS = b" ntr0123456789abcdefABCDEF" + bytes(range(0x80, 0xC0))
 
 # So much before the end of the messages is enough for a weight, and for all keys that may follow the content: a name has 64
 # characters.
 REACHES = (32, 200)
 END = re.compile(
-    SPACE + rb'*"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[-+.\w]+))*\s*\}\s*\]\s*[},]\s*\Z',
+    rb'"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[-+.\w]+))*\s*\}\s*\]\s*[},]\s*\Z',
 )
 
-# In a block that is shorter, a loop costs less than loading the parts in C; a line that is shorter has no answer of two words.
+# In a block that is shorter, a loop costs less than loading the parts in C, which give so many lines at a time.
 MANY_BYTES = 32 * 1024
-SHORTEST_LINE = 48
+AT_ONCE = 256
 
 
 class Ending(NamedTuple):
@@ -56,12 +57,17 @@ def found_in_c(block: bytes, name: str, parameter: bytes) -> list[Ending] | None
     """What a function in C finds, which takes a parameter as bytes; None where there is none."""
     from ctypes import byref, c_char_p, c_int64, c_void_p
 
-    search = function(name, c_char_p, c_int64, c_int64, c_char_p, c_void_p)
+    search = function(name, c_char_p, c_int64, c_int64, c_char_p, c_void_p, c_int64)
     if search is None:
         return None
-    found = (c_int64 * 4 * (len(block) // SHORTEST_LINE + 1))()
-    count = search(block, len(block), SHORTEST_LINE, parameter, byref(found))
-    return [Ending(*numbers) for numbers in found[:count]]
+    found: list[Ending] = []
+    some = (c_int64 * 4 * AT_ONCE)()
+    count = AT_ONCE
+    while count == AT_ONCE:
+        start = found[-1].stop + 1 if found else 0
+        count = search(block, len(block), start, parameter, byref(some), AT_ONCE)
+        found += [Ending(*numbers) for numbers in some[:count]]
+    return found
 
 
 def endings(block: bytes) -> Iterator[Ending]:
@@ -70,7 +76,7 @@ def endings(block: bytes) -> Iterator[Ending]:
     while start < len(block):
         end = block.find(b"\n", start)
         stop = end if end >= 0 else len(block)
-        if stop - start >= SHORTEST_LINE:
+        if stop > start:
             yield ending_of(block, start, stop)
         start = stop + 1
 
@@ -88,15 +94,16 @@ def last_answer(block: bytes, start: int, stop: int) -> tuple[int, int] | None:
     if block[stop - 1] not in LAST:
         return start, start
     end = stop - len(CLOSING)
-    if block[end:stop] != CLOSING or block[end - 1] in SPACE_ENDS:
+    if block[end:stop] != CLOSING:
         end = end_before_keys(block, start, stop)
+    end = without_space(block, start, end)
     quote = opening_quote(block, start, end) if end > start else -1
     is_content = quote > start + len(KEY) and KEY in block[quote - len(KEY) - 4 : quote]
     return (quote + 1, end) if is_content else None
 
 
 def end_before_keys(block: bytes, start: int, stop: int) -> int:
-    """Where a text ends after which other keys of its message follow, or white space or tools; -1 if in doubt."""
+    """Where a text ends after which other keys of its message follow, or tools; -1 if in doubt."""
     # The brackets of the messages' end stand at the end of tools too, but after another bracket.
     has_more = block[stop - 3 : stop] != CLOSING[1:] or block[stop - 4] == CLOSING[1]
     tools = block.find(b'"tools"', start, stop) if has_more else -1
@@ -107,6 +114,16 @@ def end_before_keys(block: bytes, start: int, stop: int) -> int:
         if match is not None:
             return match.start()
     return -1
+
+
+def without_space(block: bytes, start: int, end: int) -> int:
+    """Where a text ends without the white space at its end."""
+    while end > start and block[end - 1] in SPACE_ENDS:
+        match = SPACE.search(block, max(end - LONGEST_SPACE, start), end)
+        if match is None:
+            break
+        end = match.start()
+    return end
 
 
 def opening_quote(block: bytes, start: int, end: int) -> int:
