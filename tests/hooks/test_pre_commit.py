@@ -19,7 +19,16 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 BAD = good_data() + good_line(100).replace(b'"assistant"', b'"gpt"')
 
 # What is in the repository that pre-commit installs from: all that the package is built from.
-SOURCES = ("jsonl_lint", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+SOURCES = (
+    "jsonl_lint",
+    "native",
+    "schemas",
+    "hatch_build.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+)
 
 
 # Nothing of the settings of whoever runs the tests.
