@@ -57,8 +57,8 @@ def system_compiler() -> list[str]:
 
 
 def compiler() -> list[str]:
-    """The command of the C compiler that is at hand."""
+    """The command of the C compiler that is at hand, for any processor of this kind."""
     own = system_compiler()
     if not own and importlib.util.find_spec("ziglang") is None:
         sys.exit("there is no C compiler: install one, or `pip install ziglang`")
-    return own or [sys.executable, "-m", "ziglang", "cc"]
+    return own or [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline"]
