@@ -22,15 +22,14 @@ enum { NEVER, ALWAYS, UNLESS_BLANK, IF_VISIBLE };
 enum { BEGINS_ALONE, BEGINS_WITH_SPACE, BEGINS_AFTER_LETTER, BEGINS_AFTER_FEED };
 enum { ENDS_ALONE, ENDS_VISIBLE, ENDS_IN_SPACE, ENDS_IN_FEED };
 
-/* The class of each byte, what stands between each two classes, which two bytes may end wide white space, how words of each
- * class begin and end, and from which class on a byte is visible ASCII. */
+/* What stands between each two bytes, which two bytes may end wide white space, which bytes are visible ASCII, and how words
+ * begin and end that have each byte there. */
 struct rules {
-    uint8_t classes[256];
-    uint8_t cuts[256];
+    uint8_t cuts[1 << 16];
     uint8_t blank_ends[1 << 16];
-    uint8_t begins[16];
-    uint8_t ends[16];
-    uint8_t visible;
+    uint8_t visible[256];
+    uint8_t begins[256];
+    uint8_t ends[256];
 };
 
 /* A slot is the number of tokens of a word, its length (0 in an empty slot), and its bytes, with zeros up to the slot's end. */
@@ -57,29 +56,54 @@ struct word {
     uint64_t end;
 };
 
-/* Whether a text is cut before `at`, of which the bytes on both sides have classes with such a rule. */
-static int is_cut(const struct rules *rules, uint8_t rule, const uint8_t *text, size_t at, size_t start, size_t end) {
-    if (rule == UNLESS_BLANK) {
-        return at - start >= 2 && !rules->blank_ends[text[at - 2] | text[at - 1] << 8];
-    }
-    if (rule == IF_VISIBLE) {
-        return at + 1 < end && rules->classes[text[at + 1]] >= rules->visible;
-    }
-    return 1;
+/* Two neighbouring bytes as one number. */
+static size_t pair(const uint8_t *bytes) {
+    return (size_t)bytes[0] | (size_t)bytes[1] << 8;
 }
 
-/* Where the word ends that starts in a text; `begin` and `end` are the text's own. */
-static size_t word_end(const struct rules *rules, const uint8_t *text, size_t begin, size_t start, size_t end) {
-    uint8_t before = rules->classes[text[start]];
-    for (size_t at = start + 1; at < end; at++) {
-        uint8_t here = rules->classes[text[at]];
-        uint8_t rule = rules->cuts[(before & 15) << 4 | (here & 15)];
-        if (rule != NEVER && is_cut(rules, rule, text, at, begin, end)) {
-            return at;
-        }
-        before = here;
+/* Whether a text, which goes from `begin` to `end`, is cut before `at`, between two bytes that have some rule. */
+static int is_cut(const struct rules *rules, const uint8_t *texts, size_t begin, size_t at, size_t end) {
+    switch (rules->cuts[pair(texts + at - 1)]) {
+    case UNLESS_BLANK:
+        return at - begin >= 2 && !rules->blank_ends[pair(texts + at - 2)];
+    case IF_VISIBLE:
+        return at + 1 < end && rules->visible[texts[at + 1]];
+    default:
+        return 1;
     }
-    return end;
+}
+
+/* Before which of up to 64 bytes that follow another one a text may be cut: one bit for each. */
+static uint64_t perhaps_cut(const struct rules *rules, const uint8_t *text, size_t size) {
+    uint64_t bits = 0;
+    for (size_t at = 0; at < size; at++) {
+        bits |= (uint64_t)(rules->cuts[pair(text + at - 1)] != NEVER) << at;
+    }
+    return bits;
+}
+
+static size_t lowest_bit(uint64_t bits) {
+    return (size_t)__builtin_ctzll(bits);
+}
+
+/* The ends of the words that follow `start` in a text, up to so many of them. Returns how many there are. */
+static size_t cut(const struct rules *rules, const uint8_t *texts, size_t begin, size_t start, size_t end, uint64_t *stops,
+                  size_t room) {
+    size_t found = 0;
+    for (size_t at = start + 1; at < end; at += 64) {
+        uint64_t bits = end - at < 64 ? perhaps_cut(rules, texts + at, end - at) : perhaps_cut(rules, texts + at, 64);
+        for (; bits != 0; bits &= bits - 1) {
+            size_t here = at + lowest_bit(bits);
+            if (is_cut(rules, texts, begin, here, end)) {
+                stops[found++] = here;
+                if (found == room) {
+                    return found;
+                }
+            }
+        }
+    }
+    stops[found++] = end;
+    return found;
 }
 
 static uint64_t number_at(const uint8_t *bytes) {
@@ -113,9 +137,10 @@ static void make_slot(uint8_t *slot, size_t width, const uint8_t *word, size_t l
     memset(slot + BYTES + length, 0, width - BYTES - length);
 }
 
+/* A number for a word, of so many bits; of wide slots only the bytes that are the word's are gone through. */
 static size_t hash(const uint8_t *slot, size_t width, int bits) {
     uint64_t mixed = number_at(slot) & without_tokens();
-    for (size_t at = 8; at < width; at += 8) {
+    for (size_t at = 8; at < width && (width == NARROW || at < (size_t)slot[LENGTH] + BYTES); at += 8) {
         mixed = mixed * UINT64_C(0x9E3779B97F4A7C15) ^ number_at(slot + at);
         mixed ^= mixed >> 29;
     }
@@ -144,8 +169,7 @@ static void exchange(uint8_t *slot, uint8_t *other, size_t width) {
 }
 
 /* The number of tokens of the word that a slot is made of; 0 if it is not known. A word that is asked for moves forward. */
-static uint8_t known(struct table *table, const uint8_t *asked, size_t width) {
-    uint8_t *slot = set_of(table, asked, width);
+static uint8_t known(uint8_t *slot, const uint8_t *asked, size_t width) {
     for (int index = 0; index < SLOTS; index++, slot += width) {
         if (is_same(slot, asked, width)) {
             uint8_t tokens = slot[TOKENS];
@@ -169,17 +193,39 @@ static int keep(struct table *table, const uint8_t *made, size_t width) {
     return is_new;
 }
 
-static uint8_t tokens_of(struct table *table, const uint8_t *word, size_t length, size_t left) {
+/* The number of tokens of a word of more bytes than narrow slots have; 0 if it is not known. */
+static uint8_t tokens_of_long(struct table *table, const uint8_t *word, size_t length) {
     uint8_t slot[WIDE];
-    if (length <= LONGEST_NARROW) {
-        make_slot(slot, NARROW, word, length, left);
-        return known(table, slot, NARROW);
+    if (length > LONGEST_WIDE) {
+        return 0;
     }
-    if (length <= LONGEST_WIDE) {
-        make_slot(slot, WIDE, word, length, left);
-        return known(table, slot, WIDE);
+    make_slot(slot, WIDE, word, length, length);
+    return known(set_of(table, slot, WIDE), slot, WIDE);
+}
+
+/* So many words are looked up together, so that the memory for one is on its way while others are worked on. */
+enum { TOGETHER = 64 };
+
+/* The number of tokens of each of neighbouring words; 0 for one that is not known. */
+static void look_up(struct table *table, const uint8_t *texts, size_t start, const uint64_t *stops, size_t count, size_t all,
+                    uint8_t *tokens) {
+    uint8_t slots[TOGETHER][NARROW];
+    uint8_t *sets[TOGETHER];
+    size_t first = start;
+    for (size_t index = 0; index < count; first = stops[index++]) {
+        size_t length = stops[index] - first;
+        sets[index] = NULL;
+        if (length <= LONGEST_NARROW) {
+            make_slot(slots[index], NARROW, texts + first, length, all - first);
+            sets[index] = set_of(table, slots[index], NARROW);
+            __builtin_prefetch(sets[index]);
+        }
     }
-    return 0;
+    first = start;
+    for (size_t index = 0; index < count; first = stops[index++]) {
+        tokens[index] = sets[index] != NULL ? known(sets[index], slots[index], NARROW)
+                                            : tokens_of_long(table, texts + first, stops[index] - first);
+    }
 }
 
 /* A table that knows no word; NULL if there is no memory. No more of it is taken than is used. */
@@ -193,8 +239,8 @@ EXPORT void words_free(struct table *table) {
 
 /* Add to `sums` the tokens of the words that are known, from `place` on, in texts that end at `ends`.
  *
- * The words that are not known go to `unknown`; when there is no room for more, `place` tells where to go on. Returns how
- * many there are; below `room` all texts have been gone through.
+ * The words that are not known go to `unknown`, in which there is `room` for so many, at least TOGETHER; when it may not do
+ * for more, `place` tells where to go on. Returns how many there are: none if all texts have been gone through.
  */
 EXPORT size_t words_count(struct table *table, const struct rules *rules, const uint8_t *texts, const uint64_t *ends,
                           size_t count, struct place *place, uint64_t *sums, struct word *unknown, size_t room) {
@@ -202,20 +248,20 @@ EXPORT size_t words_count(struct table *table, const struct rules *rules, const 
     size_t all = count > 0 ? ends[count - 1] : 0;
     for (; place->text < count; place->text++) {
         size_t begin = place->text > 0 ? ends[place->text - 1] : 0, end = ends[place->text];
-        uint64_t sum = 0;
-        while (place->at < end && found < room) {
-            size_t start = place->at;
-            size_t next = word_end(rules, texts, begin, start, end);
-            uint8_t tokens = tokens_of(table, texts + start, next - start, all - start);
-            if (tokens == 0) {
-                unknown[found++] = (struct word){place->text, start, next};
+        while (place->at < end) {
+            uint64_t stops[TOGETHER];
+            uint8_t tokens[TOGETHER];
+            if (room - found < TOGETHER) {
+                return found;
             }
-            sum += tokens;
-            place->at = next;
-        }
-        sums[place->text] += sum;
-        if (found == room) {
-            break;
+            size_t words = cut(rules, texts, begin, place->at, end, stops, TOGETHER);
+            look_up(table, texts, place->at, stops, words, all, tokens);
+            for (size_t index = 0; index < words; place->at = stops[index++]) {
+                sums[place->text] += tokens[index];
+                if (tokens[index] == 0) {
+                    unknown[found++] = (struct word){place->text, place->at, stops[index]};
+                }
+            }
         }
     }
     return found;
@@ -259,8 +305,8 @@ static int is_joinable(const uint8_t *word, size_t length) {
 
 /* How a word ends, if others may follow. */
 static uint8_t end_of(const struct rules *rules, const uint8_t *word, size_t length) {
-    int is_blank = length >= 2 && rules->blank_ends[word[length - 2] | word[length - 1] << 8];
-    return is_blank ? ENDS_ALONE : rules->ends[rules->classes[word[length - 1]] & 15];
+    int is_blank = length >= 2 && rules->blank_ends[pair(word + length - 2)];
+    return is_blank ? ENDS_ALONE : rules->ends[word[length - 1]];
 }
 
 /* Put words end to end into `joined`, so that their tokens stay what they are, with a letter and a line feed between them
@@ -276,7 +322,7 @@ EXPORT size_t words_join(const struct rules *rules, const uint8_t *texts, const 
     for (size_t index = 0; index < count; index++) {
         const uint8_t *word = texts + words[index].start;
         size_t length = words[index].end - words[index].start;
-        uint8_t begin = rules->begins[rules->classes[word[0]] & 15];
+        uint8_t begin = rules->begins[word[0]];
         uint8_t end = end_of(rules, word, length);
         leads[index] = 0;
         if (begin != BEGINS_ALONE && end != ENDS_ALONE && length + 3 <= room - at && is_joinable(word, length)) {

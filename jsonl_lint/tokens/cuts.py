@@ -138,6 +138,10 @@ def ends(encoding: str) -> bytes:
 
 
 def cutting_rules(encoding: str) -> bytes:
-    """All of these tables, as the part in C has them in one."""
-    tables = classes_of_bytes(), cuts_of_pairs(encoding), blank_ends(), begins(encoding), ends(encoding)
-    return b"".join(tables) + bytes([APOSTROPHE])
+    """All of these rules for bytes, as the part in C has them in one table."""
+    classes, pairs = classes_of_bytes(), cuts_of_pairs(encoding)
+    visible = bytes(kind >= APOSTROPHE for kind in classes)
+    before = {kind: classes.translate(pairs[kind::16] * 16) for kind in range(CONTROL + 1)}
+    cuts = b"".join(before[kind] for kind in classes)
+    sides = classes.translate(begins(encoding) * 16) + classes.translate(ends(encoding) * 16)
+    return cuts + blank_ends() + visible + sides
