@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from jsonl_lint.errors import JsonlLintError, UsageError
 from jsonl_lint.tokens.fast import PROVEN, FastCounter, load_fast
 from jsonl_lint.tokens.memo import Memo
 from jsonl_lint.tokens.split import LONG, parts
-from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding, load_whole
+from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding, load_whole, token_sizes
 
 if TYPE_CHECKING:
     from jsonl_lint.tokens.lexicon import Lexicon
@@ -21,6 +22,10 @@ __all__ = ["TextCounter", "Uncountable"]
 # To go by words takes longer for fewer characters at once, and to load what it needs as long as to count so many without it.
 FEW_CHARACTERS = 4 * 1024
 MANY_CHARACTERS = 1024 * 1024
+
+# A new word takes as long as some twenty known ones, or five where the extra `fast` counts it.
+NEW_SHARE = 0.2
+NEW_SHARE_FAST = 0.2
 
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
@@ -54,8 +59,11 @@ class TextCounter:
     def lexicon(self) -> Lexicon:
         """What counts many texts word by word; what it needs takes a while to import."""
         from jsonl_lint.tokens.lexicon import Lexicon
+        from jsonl_lint.tokens.tally import WordCounter
 
-        return Lexicon(self.encoding, self._count_words)
+        sizes = partial(token_sizes, self.encoding)
+        counter = WordCounter(self.encoding, sizes, encode=self._encode, count=self._count_one)
+        return Lexicon(counter, NEW_SHARE if self.fast is None else NEW_SHARE_FAST)
 
     def load(self) -> None:
         """Load the vocabulary now."""
@@ -69,23 +77,23 @@ class TextCounter:
     def count_batch(self, texts: Iterable[str]) -> list[int]:
         """The number of tokens of each text; `Uncountable` if tiktoken gives up on one."""
         texts = list(texts)
-        counts = {text: self.memo.get(text) for text in texts}
-        new = [text for text, count in counts.items() if count is None]
-        for text, count in zip(new, self._count_new(new), strict=True):
-            counts[text] = count
-            self.memo.put(text, count)
-        return [counts[text] or 0 for text in texts]
-
-    def _count_new(self, texts: list[str]) -> list[int]:
-        if self.fast is not None:
-            return [self._count_fast(text, self.fast) for text in texts]
         suits = [0 < len(text) < LONG for text in texts]
         size = sum(map(len, compress(texts, suits)))
         self.met += size
         if size < FEW_CHARACTERS or self.met < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
-            return [self._count_exact(text) for text in texts]
+            return self._count_remembered(texts)
         counted = iter(self._count_by_words(list(compress(texts, suits))))
-        return [next(counted) if suited else self._count_exact(text) for text, suited in zip(texts, suits, strict=True)]
+        return [next(counted) if suited else self._count_one(text) for text, suited in zip(texts, suits, strict=True)]
+
+    def _count_remembered(self, texts: list[str]) -> list[int]:
+        counts = {text: self.memo.get(text) for text in texts}
+        for text in [text for text, count in counts.items() if count is None]:
+            counts[text] = count = self._count_one(text)
+            self.memo.put(text, count)
+        return [counts[text] or 0 for text in texts]
+
+    def _count_one(self, text: str) -> int:
+        return self._count_exact(text) if self.fast is None else self._count_fast(text, self.fast)
 
     def _count_fast(self, text: str, fast: FastCounter) -> int:
         if len(text) >= LONG or not fast.takes(text):
@@ -105,13 +113,14 @@ class TextCounter:
         except UnicodeEncodeError:
             return self.lexicon.count([_repaired(text).encode() for text in texts])
         except BaseException as error:
-            if not _is_panic(error):
+            if not isinstance(error, Uncountable) and not _is_panic(error):
                 raise
-            return [self._count_exact(text) for text in texts]
+            return [self._count_one(text) for text in texts]
 
-    def _count_words(self, words: list[bytes]) -> list[int]:
-        encode = load_encoding(self.encoding).encode_ordinary
-        return [len(encode(word.decode())) for word in words]
+    def _encode(self, text: str) -> bytes:
+        if self.fast is not None:
+            return self.fast.encode(text)
+        return array("I", load_encoding(self.encoding).encode_ordinary(text)).tobytes()
 
     def _count_exact(self, text: str) -> int:
         try:

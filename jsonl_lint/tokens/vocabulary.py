@@ -19,7 +19,7 @@ import msgspec
 if TYPE_CHECKING:
     import tiktoken
 
-__all__ = ["ENCODINGS", "load_encoding", "load_whole", "read_ranks"]
+__all__ = ["ENCODINGS", "load_encoding", "load_whole", "read_ranks", "token_sizes"]
 
 _R50K_PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"""
 _CL100K_PATTERN = (
@@ -83,17 +83,31 @@ def load_whole(name: str) -> tiktoken.Encoding:
 def read_ranks(name: str) -> dict[bytes, int]:
     """The tokens of an encoding with their ranks, the special tokens left out."""
     recipe = _recipe(name)
+    lengths, tokens = _read_file(recipe)
+    size = len(lengths)
+    ranks = dict(zip(map(tokens.read, lengths), range(size), strict=True))
+    # The rank between the vocabulary and the runs of spaces is that of the special token.
+    ranks.update({b" " * spaces: size + 1 + at for at, spaces in enumerate(recipe.spaces)})
+    return ranks
+
+
+@lru_cache(maxsize=len(_RECIPES))
+def token_sizes(name: str) -> bytes:
+    """How many bytes each token of an encoding has, by its rank; special tokens have none."""
+    recipe = _recipe(name)
+    return b"\0".join([_read_file(recipe)[0], bytes(recipe.spaces)])
+
+
+def _read_file(recipe: _Recipe) -> tuple[bytes, BytesIO]:
+    """The length of each token of a vocabulary file, and where the tokens can be read."""
     # Importing this takes longer than what a run that counts nothing has to do in all.
     from importlib import resources
 
     raw = zlib.decompress((resources.files(__package__) / "data" / f"{recipe.file}.zlib").read_bytes())
     size = int.from_bytes(raw[:4], "little")
-    lengths, tokens = raw[4 : 4 + size], BytesIO(raw)
+    tokens = BytesIO(raw)
     tokens.seek(4 + size)
-    ranks = dict(zip(map(tokens.read, lengths), range(size), strict=True))
-    # The rank between the vocabulary and the runs of spaces is that of the special token.
-    ranks.update({b" " * spaces: size + 1 + at for at, spaces in enumerate(recipe.spaces)})
-    return ranks
+    return raw[4 : 4 + size], tokens
 
 
 def _recipe(name: str) -> _Recipe:

@@ -221,7 +221,7 @@ def test_what_cannot_be_counted_is_named_and_the_rest_counted(monkeypatch):
         return list(map(len, texts))
 
     counter = TextCounter("o200k_base", fast=False)
-    monkeypatch.setattr(counter, "_count_new", count)
+    monkeypatch.setattr(counter, "_count_remembered", count)
     values = [{"prompt": "good", "completion": "x"}, {"prompt": "bad", "completion": "x"}]
     good, bad = count_examples(values, "completion", counter)
     assert good.total == 5

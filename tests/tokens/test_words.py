@@ -8,8 +8,9 @@ import tiktoken
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from jsonl_lint.tokens.cuts import MEMBERS, WIDE_BLANKS
 from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding
-from jsonl_lint.tokens.words import MEMBERS, WIDE_BLANKS, word_starts
+from jsonl_lint.tokens.words import word_starts
 
 SPACES = " \n\t\r\x0b\x0c\x1c\x85\xa0\u1680\u2003\u2028\u202f\u3000"
 FRAGMENTS = [
