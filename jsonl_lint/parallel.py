@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -152,9 +153,21 @@ def started(work: Work, checker: Checker | None = None) -> Worker:
     context: Any = get_context("fork" if checker is not None or can_fork() else "spawn")
     here, there = context.Pipe()
     process = context.Process(target=serve, args=(work, there, checker), name="jsonl-lint worker", daemon=True)
-    process.start()
+    with hidden_main():
+        process.start()
     there.close()
     return Worker(process, here)
+
+
+@contextlib.contextmanager
+def hidden_main() -> Iterator[None]:
+    """Within it a process that begins anew does not run the user's program again, of which workers need nothing."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def can_fork() -> bool:

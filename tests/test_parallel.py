@@ -30,6 +30,7 @@ from jsonl_lint.parallel import Work, check_range, partials, ranges
 from jsonl_lint.partial import merge
 from jsonl_lint.run import Run
 from jsonl_lint.source import RangeReader, open_input
+from samples import good_data
 
 LINE = chat(QUESTION, ANSWER) + b"\n"
 BAD_LINE = LINE.replace(b'"assistant"', b'"gpt"')
@@ -296,3 +297,19 @@ def both(process: int) -> list[int]:
 def is_watching(worker: int) -> bool:
     """Whether a worker has started the thread that watches its parent."""
     return len(os.listdir(f"/proc/{worker}/task")) > 1
+
+
+def test_programs_with_threads_and_without_a_guard_can_call_it(tmp_path: Path) -> None:
+    """Workers that begin anew do not run the program of the user again, which would call them again."""
+    data = tmp_path / "train.jsonl"
+    data.write_bytes(good_data(200_000))
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import threading, jsonl_lint\n"
+        "print('once')\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        f"report = jsonl_lint.check({str(data)!r}, no_tokens=True, jobs=2)\n"
+        "print(report.files[0].examples, report.input_errors)\n"
+    )
+    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=120, check=False)
+    assert (result.stdout, result.stderr, result.returncode) == ("once\n200000 []\n", "", 0)

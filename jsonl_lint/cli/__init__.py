@@ -21,6 +21,9 @@ PROGRAM = "jsonl-lint"
 # So many new objects, most of them modules and rows that are gone by then, are let be before garbage is collected.
 COLLECT_AFTER = 200_000
 
+# Numpy is loaded without a thread for each core: nothing here computes with matrices, and with threads nothing can fork.
+LONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+
 # Set by the scripts that `jsonl-lint completion` prints, when a shell asks what could stand at the cursor.
 COMPLETE = "_JSONL_LINT_COMPLETE"
 
@@ -42,6 +45,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code; nothing but the interpreter's own exit calls `sys.exit`."""
     gc.set_threshold(COLLECT_AFTER, 10, 10)
+    os.environ.setdefault(*LONE_THREAD)
     if COMPLETE in os.environ:
         from click.shell_completion import shell_complete
 
