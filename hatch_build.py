@@ -19,8 +19,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = "native/*.c"
-FLAGS = ["-std=c11", "-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra"]
-LIBRARY = "_native.dll" if sys.platform == "win32" else "_native.so"
+FLAGS = ["-std=c11", "-O3", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"]
+LIBRARY = "_native.so"
+if sys.platform == "win32":
+    LIBRARY = "_native.dll"
+else:
+    FLAGS.append("-fPIC")
 
 
 class NativeBuild(BuildHookInterface[Any]):

@@ -3,9 +3,8 @@
  * Of most lines their bytes say that; the others are told, to be looked at in another way.
  */
 
+#include "export.h"
 #include "strings.h"
-
-#define EXPORT __attribute__((visibility("default")))
 
 /* A line, and where the text of its last answer begins and ends, white space at its end aside; -1 where that is in doubt. */
 struct ending {

@@ -5,9 +5,8 @@
  * doubt; its lines are looked at in another way. Nothing is allocated, and nothing is read or written beyond what is given.
  */
 
+#include "export.h"
 #include "strings.h"
-
-#define EXPORT __attribute__((visibility("default")))
 
 enum { SYSTEM, USER, ASSISTANT, ROLES };
 enum { ROLE = 1, CONTENT = 2, NAME = 4, WEIGHT = 8 };

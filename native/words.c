@@ -9,11 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _WIN32
-#define EXPORT __declspec(dllexport)
-#else
-#define EXPORT __attribute__((visibility("default")))
-#endif
+#include "export.h"
 
 /* What stands between two classes of bytes, as in cuts.py. */
 enum { NEVER, ALWAYS, UNLESS_BLANK, IF_VISIBLE };

@@ -6,6 +6,7 @@ import json
 import random
 import re
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -52,7 +53,7 @@ def told_alike(line: bytes) -> None:
         return
     row = GATE.admit(line)
     assert row is not None
-    assert batch.rows == [row]
+    assert msgspec.to_builtins(batch.rows) == [msgspec.to_builtins(row)]
     assert batch.roles == [tuple(message.ROLE for message in row.messages)]
     swift, exact = Prints("sft"), Prints("sft")
     batch.leave_prints(swift)

@@ -15,6 +15,7 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.repair.permits import WHOLE_DATASET, Permits
 from jsonl_lint.rule import Rule
 from jsonl_lint.run import Run
+from jsonl_lint.source import open_again
 
 __all__ = ["dataset_fixers", "doomed_lines", "reread"]
 
@@ -43,7 +44,8 @@ def doomed_lines(permits: Permits, path: str, spool: BinaryIO) -> tuple[set[int]
 
     run = Run(settings_for(permits.plan, codes), note, keeps=False)
     spool.seek(0)
-    run.check_stream(path, spool.read, None, reopen=lambda: reread(spool))
+    with open_again(spool) as source:
+        run.check_stream(path, source.read if source else spool.read, None, source, reopen=lambda: reread(spool))
     if run.report.failures:
         raise RuntimeError(run.report.failures[0])
     return lines, counts
