@@ -18,6 +18,7 @@ from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.meter import Counters, Meter, counters_for
 from jsonl_lint.noting import Findings, LineSpot
 from jsonl_lint.partial import Partial, add_tally, merged_tally
+from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
@@ -138,7 +139,7 @@ class Range:
         summary.final_newline = not rest
         self.whole_lines(whole)
         if rest:
-            self.line_with_images(rest, ended=False)
+            self.line_with_images(rest, 0, len(rest), ended=False)
             self.offset += len(rest)
         self.measure()
 
@@ -165,11 +166,6 @@ class Range:
         for suspect in self.checker.suspects(block):
             self.suspect(suspect)
 
-    def look_at(self, line: bytes, short: Shortened | None) -> None:
-        """Show the texts of the line that comes next to the rules on texts, without the images that were cut out of it."""
-        for suspect in self.checker.suspects(line if short is None else short.bare):
-            self.suspect(Suspect(0, 0, line, suspect.rules))
-
     def suspect(self, suspect: Suspect) -> None:
         """Show the texts of a line that comes next to the rules that have to see it."""
         content = self.checker.content
@@ -181,15 +177,37 @@ class Range:
 
     def lines_with_images(self, block: bytes) -> None:
         """Check lines one by one whose images are cut out of them first; the block ends with a line feed or is empty."""
-        for line in split_lines(block)[:-1]:
-            self.line_with_images(line)
-            self.offset += len(line) + 1
+        start = 0
+        while (end := block.find(b"\n", start)) >= 0:
+            self.line_with_images(block, start, end)
+            self.offset += end + 1 - start
+            start = end + 1
 
-    def line_with_images(self, line: bytes, ended: bool = True) -> None:
-        """Check one line, given without its line feed, which may have images; what is no image's payload stays in it."""
-        short = shortened(line) if MARK in line else None
-        self.look_at(line, short)
-        self.line(line, ended, short)
+    def line_with_images(self, block: bytes, start: int, end: int, ended: bool = True) -> None:
+        """Check the line, which may have images, from one place of a block up to another, where its line feed stands."""
+        has_mark = block.find(MARK, start, end) >= 0
+        short = shortened(block, start, end) if has_mark else None
+        if short is not None and short.pictures:
+            self.pictured(block, start, end, short, ended)
+            return
+        line = block[start:end]
+        self.look(line)
+        self.line(line, ended)
+
+    def pictured(self, block: bytes, start: int, end: int, short: Shortened, ended: bool) -> None:
+        """Check a line with images, of which the rules on texts see nothing; it is copied only where it is asked for."""
+        row = self.gate.admit_shortened(short)
+        summary = self.partial.summary
+        example = PicturedExample(
+            summary.lines + 1, block, start, end, row=row, bare=short.bare, images=self.gate.images
+        )
+        for suspect in self.checker.suspects(short.bare):
+            self.suspect(Suspect(0, 0, example.text, suspect.rules))
+        self.line_ending(block[max(end - 1, start) : end], ended)
+        if row is not None:
+            self.admit(example)
+        else:
+            self.judged(example.text, self.judge.line(example.text))
 
     @property
     def is_fast(self) -> bool:
@@ -259,7 +277,7 @@ class Range:
         if self.plan.has_ungated:
             for example in batch:
                 self.line_ending(example.text, ended=True)
-                self.admit(example.text, example.row)
+                self.admit(example)
                 self.offset += len(example.text) + 1
             return
         if crlf:
@@ -269,12 +287,12 @@ class Range:
         self.examples(batch)
         self.offset += batch.end + 1 - batch.start
 
-    def line(self, text: bytes, ended: bool = True, short: Shortened | None = None) -> None:
-        """Check one line, given without its line feed; `ended` says that it had one, `short` is the line without images."""
+    def line(self, text: bytes, ended: bool = True) -> None:
+        """Check one line, given without its line feed; `ended` says that it had one."""
         self.line_ending(text, ended)
-        row = self.gate.admit(text, short)
+        row = self.gate.admit(text)
         if row is not None:
-            self.admit(text, row)
+            self.admit(LineExample(self.partial.summary.lines, text, row))
         else:
             self.judged(text, self.judge.line(text))
 
@@ -287,15 +305,14 @@ class Range:
         elif text.endswith(b"\r"):
             summary.cr = merged_tally(summary.cr, Tally(1, summary.lines), 0)
 
-    def admit(self, text: bytes, row: Any) -> None:
+    def admit(self, example: LineExample | PicturedExample) -> None:
         """Take in a line that the gate admits, and ask the rules that have to look at such lines too."""
-        summary = self.partial.summary
-        self.note_images(*images_in(row), summary.lines)
+        self.note_images(*images_in(example.row), example.line)
         if self.plan.has_ungated:
-            self.judged(text, self.checker.ungated.line(text))
+            self.judged(example.text, self.checker.ungated.line(example.text))
             return
-        summary.examples += 1
-        self.example(LineExample(summary.lines, text, row))
+        self.partial.summary.examples += 1
+        self.example(example)
 
     def judged(self, text: bytes, verdict: Verdict) -> None:
         """Take in a line with what the rules say of it."""
@@ -310,7 +327,7 @@ class Range:
     def record(self, text: bytes) -> list[Finding]:
         """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
         listed = {code: len(found) for code, found in self.partial.findings.items()}
-        self.line_with_images(text)
+        self.line_with_images(text, 0, len(text))
         self.measure()
         fresh: list[Finding] = []
         for code, found in self.partial.findings.items():
@@ -344,7 +361,7 @@ class Range:
         for failure in verdict.failures:
             self.partial.fail(failure.code, failure.error, summary.lines)
 
-    def example(self, example: LineExample) -> None:
+    def example(self, example: LineExample | PicturedExample) -> None:
         """Show an example to the rules on the dataset, and put it among those whose tokens are to be counted."""
         self.weigh(example, self.offset)
         prints = self.partial.prints
@@ -389,7 +406,7 @@ class Range:
         if self.partial.failures.get(code) == known:
             self.partial.fail(code, repr(error), batch.first_line)
 
-    def weigh(self, example: LineExample, offset: int) -> None:
+    def weigh(self, example: LineExample | PicturedExample, offset: int) -> None:
         """Put an example among those whose tokens are to be counted; `offset` is that of its line."""
         if not self.meter.is_on:
             return

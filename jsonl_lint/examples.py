@@ -13,7 +13,7 @@ from jsonl_lint.images import MARK
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import intended_role
 
-__all__ = ["LineBatch", "LineExample"]
+__all__ = ["LineBatch", "LineExample", "roles_of"]
 
 Order = tuple["str | None", ...]
 

@@ -49,12 +49,12 @@ class Gate:
         plain = plain_type(plan.facts, plan.method)
         self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
 
-    def admit(self, line: bytes, short: Shortened | None = None) -> Struct | None:
-        """The typed row of a line that is clean; None if there is any doubt. `short` is the line shortened, if it was."""
+    def admit(self, line: bytes) -> Struct | None:
+        """The typed row of a line that is clean; None if there is any doubt."""
         if not self.is_open:
             return None
-        if short is not None or MARK in line:
-            return self.admit_shortened(short or shortened(line))
+        if MARK in line:
+            return self.admit_shortened(shortened(line))
         if self.plain is not None and b'"tool' not in line:
             row = decoded(self.plain.decode, line)
             if row is not None:
@@ -65,7 +65,7 @@ class Gate:
 
     def admit_shortened(self, short: Shortened | None) -> Struct | None:
         """The same for a line with images in data URIs, of which the row has the beginnings alone."""
-        if short is None:
+        if short is None or not self.is_open:
             return None
         rest, pictures, _ = short
         row = decoded(self.decode, rest)
@@ -85,7 +85,7 @@ class Gate:
                 return False
             # Lines that declare the same tools share them.
             msgspec.structs.force_setattr(holder, "tools", ())
-        if self.is_tooled(row, box, quotes):
+        if not pictures and self.is_tooled(row, box, quotes):
             if box is not None:
                 msgspec.structs.force_setattr(row, "tools", box.tools)
             return True

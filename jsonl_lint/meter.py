@@ -19,11 +19,14 @@ from jsonl_lint.cost import default_epochs
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
+from jsonl_lint.parts import Image
+from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import JobSize, Length
-from jsonl_lint.targets.model import Model
+from jsonl_lint.targets.model import ImageTokens, Model
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
+from jsonl_lint.tokens.pictures import image_tokens
 from jsonl_lint.tokens.plain import Talk, count_talks
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
@@ -118,15 +121,23 @@ class Meter:
 
     def add(self, example: ExampleLine, offset: int, partial: Partial) -> None:
         """Put an example, whose line begins at `offset`, among those to be counted, unless it is short for certain."""
-        text = example.text
         if not self.counts_all:
-            is_plain = isinstance(example.row, PlainLine)
-            most = len(text) + EXAMPLE_OVERHEAD if is_plain else most_tokens(text)
+            most = self.most(example)
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
                 return
         self.waiting.append(Waiting(example, offset))
-        self.bytes_waiting += len(text)
+        self.bytes_waiting += example.size if isinstance(example, PicturedExample) else len(example.text)
+
+    def most(self, example: ExampleLine) -> int | None:
+        """At least as many tokens as an example has, found without counting; None where that can't be told."""
+        if isinstance(example, PicturedExample):
+            most = most_tokens_of_texts(example.bare)
+            rule = self.measures[0].reading.image_rule
+            return None if most is None else most + sum(tokens_of(image, rule) for image in example.images)
+        if isinstance(example.row, PlainLine):
+            return len(example.text) + EXAMPLE_OVERHEAD
+        return most_tokens(example.text)
 
     def passes_over(self, batch: PlainBatch, partial: Partial) -> bool:
         """Whether plain lines are all short for certain; then they are among those not counted."""
@@ -212,11 +223,22 @@ def misfits(
 
 def most_tokens(text: bytes) -> int | None:
     """More tokens than the example on a line can have, from its bytes alone; None where they do not tell."""
-    if b"image_url" in text or ESCAPED_LETTER.search(text):
+    return None if b"image_url" in text else most_tokens_of_texts(text)
+
+
+def most_tokens_of_texts(text: bytes) -> int | None:
+    """More tokens than the example on a line can have beside those of its images; None where its bytes do not tell."""
+    if ESCAPED_LETTER.search(text):
         return None
     has_tools = any(key in text for key in TOOL_KEYS)
     per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else 1
     return len(text) * per_byte + EXAMPLE_OVERHEAD
+
+
+def tokens_of(image: Image, rule: ImageTokens | None) -> int:
+    """The tokens of an image as they are counted: none where its size is not known."""
+    picture = image.picture
+    return (image_tokens(picture.width, picture.height, image.detail, rule) or 0) if picture is not None else 0
 
 
 def is_utf8(text: bytes) -> bool:

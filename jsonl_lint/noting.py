@@ -9,7 +9,7 @@ import msgspec
 
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.finding import Finding, Path, pointer
-from jsonl_lint.fingerprint import fingerprint
+from jsonl_lint.fingerprint import Fingerprints
 from jsonl_lint.judge import Hit
 from jsonl_lint.partial import Partial
 from jsonl_lint.parts import Fetched
@@ -29,6 +29,16 @@ class LineSpot(msgspec.Struct, frozen=True):
     offset: int
 
 
+class Noted:
+    """A line with findings, and what is worked out of its bytes once for all of them."""
+
+    def __init__(self, text: bytes, spot: LineSpot) -> None:
+        self.text = text
+        self.spot = spot
+        self.columns = Columns(text)
+        self.marks = Fingerprints(text)
+
+
 class Findings:
     """The findings of one range of a file, kept in its result."""
 
@@ -42,9 +52,10 @@ class Findings:
         """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
         wanted: list[Hit] = []
         unlisted: Counter[str] = Counter()
+        marks = Fingerprints(text)
         for hit in hits:
             severity = severity_of(self.plan, hit.rule, hit.problem)
-            mark = fingerprint(hit.rule.code, pointer(hit.path), text) if self.known else ""
+            mark = marks.of(hit.rule.code, pointer(hit.path)) if self.known else ""
             if mark in self.known:
                 wanted.append(hit)
             elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
@@ -52,23 +63,24 @@ class Findings:
                 wanted.append(hit)
         if not wanted:
             return
-        columns = Columns(text)
+        noted = Noted(text, line)
         for hit, found in zip(wanted, place(text, wanted), strict=True):
-            finding = self.finding(text, line, hit, found, columns.at(found.start))
+            finding = self.finding(noted, hit, found)
             keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
             keep(finding)
 
     def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:
         """Remember the places of images that are fetched when the whole file has been gone through."""
-        columns = Columns(text)
+        noted = Noted(text, line)
         for rule in self.plan.rules(Fetched):
             hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]
             for (url, _), hit, spot in zip(remote, hits, place(text, hits), strict=True):
-                finding = self.finding(text, line, hit, spot, columns.at(spot.start))
+                finding = self.finding(noted, hit, spot)
                 self.partial.awaiting.setdefault(url, []).append(finding)
 
-    def finding(self, text: bytes, line: LineSpot, hit: Hit, spot: Place, column: int) -> Finding:
+    def finding(self, noted: Noted, hit: Hit, spot: Place) -> Finding:
         """A problem of a line as a finding."""
+        line = noted.spot
         fix, redact = spot.fix, self.plan.settings.redact
         if fix is not None:
             edits = (
@@ -82,11 +94,11 @@ class Findings:
             message=said(self.plan, hit.rule, hit.problem),
             path=self.path,
             line=line.number,
-            column=column,
+            column=noted.columns.at(spot.start),
             offset=line.offset + spot.start,
             pointer=pointer(known_path(self.plan, hit.path)),
             fix=None if redact else fix,
-            excerpt=None if redact or hit.problem.private else excerpt(text, spot),
-            fingerprint=fingerprint(hit.rule.code, pointer(hit.path), text),
+            excerpt=None if redact or hit.problem.private else excerpt(noted.text, spot),
+            fingerprint=noted.marks.of(hit.rule.code, pointer(hit.path)),
             url=hit.rule.url,
         )

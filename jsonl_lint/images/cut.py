@@ -30,23 +30,26 @@ class Shortened(NamedTuple):
     bare: bytes
 
 
-def shortened(line: bytes) -> Shortened | None:
+def shortened(line: bytes, first: int = 0, last: int | None = None) -> Shortened | None:
     """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
 
     What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
+    The line stands in its bytes from `first` up to `last`, which is their end if it is not given.
     """
+    if last is None:
+        last = len(line)
     parts: list[bytes] = []
     bare: list[bytes] = []
     pictures: Pictures = {}
-    done, at = 0, line.find(MARK)
+    done, at = first, line.find(MARK, first, last)
     while at >= 0:
         start = at + len(MARK)
-        opening = line.rfind(b'"', max(start - LONGEST, 0), at)
+        opening = line.rfind(b'"', max(start - LONGEST, first), at)
         # In a text the quotes before a URI are escaped.
-        if opening < 1 or line[opening:start] not in STARTS or line[opening - 1] == 0x5C:
-            at = line.find(MARK, start)
+        if opening <= first or line[opening:start] not in STARTS or line[opening - 1] == 0x5C:
+            at = line.find(MARK, start, last)
             continue
-        stop = line.find(b'"', start)
+        stop = line.find(b'"', start, last)
         picture = inspect(line, start, stop) if stop > start else Picture(broken="cut off")
         if picture.broken is not None:
             return None
@@ -54,7 +57,7 @@ def shortened(line: bytes) -> Shortened | None:
         pictures.setdefault(line[opening + 1 : keep].decode(), []).append(picture)
         parts.append(line[done:keep])
         bare.append(line[done:start])
-        done, at = stop, line.find(MARK, stop)
-    parts.append(line[done:])
-    bare.append(line[done:])
+        done, at = stop, line.find(MARK, stop, last)
+    parts.append(line[done:last])
+    bare.append(line[done:last])
     return Shortened(b"".join(parts), pictures, b"".join(bare))

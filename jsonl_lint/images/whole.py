@@ -38,14 +38,14 @@ class Reader:
         self.block = b""
         self.at = 0
 
-    def pieces(self, count: int) -> Iterator[bytes]:
+    def pieces(self, count: int) -> Iterator[memoryview]:
         """The next `count` bytes as they come, fewer where the bytes end."""
         while count > 0:
             if self.at == len(self.block):
                 self.block, self.at = next(self.blocks, b""), 0
                 if not self.block:
                     return
-            piece = self.block[self.at : self.at + count]
+            piece = memoryview(self.block)[self.at : self.at + count]
             self.at += len(piece)
             count -= len(piece)
             yield piece

@@ -56,12 +56,18 @@ def image_patches(width: int, height: int) -> int:
 
 
 def _tiles(width: int, height: int) -> int:
-    """The tiles of 512 pixels, once the image is shrunk to a square of 2,048 and its shorter side to 768; never enlarged."""
-    from fractions import Fraction
+    """The tiles of 512 pixels, once the image is shrunk to a square of 2,048 and its shorter side to 768; never enlarged.
 
+    In whole numbers: floats would make a tile more where a side comes out whole.
+    """
     shorter, longer = sorted((width, height))
-    shrink = min(Fraction(1), Fraction(_BOX, longer), Fraction(_SHORT_SIDE, shorter))
-    return math.ceil(width * shrink / _TILE) * math.ceil(height * shrink / _TILE)
+    if longer <= _BOX and shorter <= _SHORT_SIDE:
+        side, whole = 1, 1
+    elif _BOX * shorter <= _SHORT_SIDE * longer:
+        side, whole = _BOX, longer
+    else:
+        side, whole = _SHORT_SIDE, shorter
+    return _whole(width * side, whole * _TILE) * _whole(height * side, whole * _TILE)
 
 
 def _whole(amount: int, unit: int) -> int:

@@ -246,6 +246,25 @@ def test_media_types() -> None:
     assert image_size("data:image/png;base64,AAAA") is None
 
 
+IMAGE = uri(saved("PNG", "L", (9, 5)))
+PIECES = st.sampled_from(
+    ['"', "\\", "a", ";base64,", "data:image/png;base64,", '"data:image/png;base64,', f'"{IMAGE}"', IMAGE, "=", "{ "]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=8))
+@example(['"data:image/png'], [";base64,", '"'], [])
+@example([], [f'"{IMAGE[:-9]}'], [f'{IMAGE[-9:]}"'])
+@example(["\\"], [f'"{IMAGE}"'], [])
+def test_a_line_is_shortened_alike_wherever_it_stands(before: list[str], within: list[str], after: list[str]) -> None:
+    """What stands around it in its block does not matter."""
+    line = "".join(within).encode()
+    first = "".join(before).encode()
+    block = first + line + "".join(after).encode()
+    assert shortened(block, len(first), len(first) + len(line)) == shortened(line)
+
+
 def test_shortened_line_keeps_all_but_the_payload() -> None:
     """What is cut out is the rest of the payload, and nothing of any text."""
     data = saved("PNG", "RGB", (300, 200))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import random
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 import jsonl_lint
 from jsonl_lint import meter
@@ -155,6 +158,74 @@ def test_job_size_is_checked_or_said_not_to_be():
     assert known.unchecked == []
     assert [(one.what, one.count) for one in unknown.unchecked] == [("size of the job in tokens", 1)]
     assert len(data) > total
+
+
+def image_url(width: int, height: int, file_format: str = "PNG") -> str:
+    """The data URI of a white image."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(buffer, file_format)
+    return f"data:image/{file_format.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def pictured_line(chance: random.Random) -> bytes:
+    """A line with images of any size and detail, some of them elsewhere."""
+    parts: list[dict[str, object]] = [{"type": "text", "text": "What is é? " * chance.randint(1, 40)}]
+    for _ in range(chance.randint(1, 3)):
+        sides = chance.choice([(1, 1), (513, 20), (700, 1100), (1600, 30)])
+        kind = chance.choice(["PNG", "JPEG", "WEBP"])
+        url = "https://a.b/c.png" if chance.random() < 0.2 else image_url(*sides, kind)
+        detail = chance.choice([{}, {"detail": "low"}, {"detail": "high"}, {"detail": "auto"}])
+        parts.append({"type": "image_url", "image_url": {"url": url, **detail}})
+    answer = {"role": "assistant", "content": "White. " * chance.randint(1, 40)}
+    row = {"messages": [{"role": "user", "content": parts}, answer]}
+    return json.dumps(row, ensure_ascii=chance.random() < 0.5).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "limit"),
+    [
+        *(("gpt-4o-mini-2024-07-18", limit) for limit in (300, 3000, 12_000, 40_000)),
+        *(("gpt-4.1-2025-04-14", limit) for limit in (300, 900, 1500)),
+    ],
+)
+def test_images_are_bound_by_their_dimensions(limit, model):
+    chance = random.Random(limit)
+    data = good_data(3) + b"".join(pictured_line(chance) for _ in range(30))
+    options = {"select": ["TOK"], "facts": {"max_example_tokens": limit}, "model": model}
+    counted, bounded = jsonl_lint.check(data, **options), jsonl_lint.check(data, no_tokens=True, **options)
+    assert bounded.findings == counted.findings != []
+
+
+def test_images_that_leave_room_are_not_counted(monkeypatch):
+    row = {
+        "messages": [
+            {"role": "user", "content": [{"type": "image_url", "image_url": {"url": image_url(500, 500)}}]},
+            {"role": "assistant", "content": "White."},
+        ]
+    }
+    data = good_data(9) + json.dumps(row).encode() + b"\n"
+    options = {"no_tokens": True, "select": ["TOK"], "model": "gpt-4o-mini-2024-07-18"}
+    assert jsonl_lint.check(data, facts={"max_example_tokens": 8500}, **options).counts.by_code == {
+        "TOK001": 1,
+        "TOK002": 1,
+    }
+    monkeypatch.setattr(meter.Meter, "counted", None)
+    assert jsonl_lint.check(data, facts={"max_example_tokens": 9000}, **options).findings == []
+
+
+def test_data_of_an_image_that_is_a_whole_text_is_counted_as_text():
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+    messages = [
+        {"role": "user", "content": "Draw."},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": image_url(300, 300)},
+        {"role": "assistant", "content": "Done."},
+    ]
+    row = {"messages": messages, "tools": [tool]}
+    report = jsonl_lint.check(json.dumps(row).encode() + b"\n")
+    assert report.tokens is not None
+    assert report.tokens.total == count_example(row, "sft", COUNTERS[0]).total
 
 
 def test_the_bound_is_not_the_image_rule():

@@ -1,7 +1,10 @@
 """Image tokens: the check values of the documents, and what holds for any image."""
 
+import math
+from fractions import Fraction
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.targets.model import ImageTokens
@@ -82,6 +85,17 @@ def test_tiles_are_few_and_turn_with_the_image(width, height):
     tokens = image_tokens(width, height, "high", GPT_4O)
     assert 85 + 170 <= tokens <= 85 + 8 * 170
     assert tokens == image_tokens(height, width, "high", GPT_4O)
+
+
+@settings(deadline=None)
+@given(SIDES, SIDES)
+@example(2048, 768)
+@example(4096, 1536)
+@example(768, 768)
+def test_tiles_follow_the_documented_formula(width, height):
+    shrink = min(Fraction(1), Fraction(2048, max(width, height)), Fraction(768, min(width, height)))
+    tiles = math.ceil(width * shrink / 512) * math.ceil(height * shrink / 512)
+    assert image_tokens(width, height, "high", GPT_4O) == 85 + 170 * tiles
 
 
 def test_what_the_documents_say():

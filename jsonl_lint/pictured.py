@@ -1,0 +1,58 @@
+"""Examples whose images were cut out of their lines: of lines so long nothing is copied that nobody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+import orjson
+
+from jsonl_lint.examples import roles_of
+from jsonl_lint.parts import Image
+
+__all__ = ["PicturedExample"]
+
+
+class PicturedExample:
+    """A line with images that the gate admitted, which stands in a block from `start` up to `end`.
+
+    `row` has the beginnings of the images alone, `bare` is the line without any of their data, and `images` are all of them.
+    """
+
+    def __init__(
+        self, line: int, block: bytes, start: int, end: int, *, row: Any, bare: bytes, images: Sequence[Image]
+    ) -> None:
+        self.line = line
+        self.block = block
+        self.start = start
+        self.end = end
+        self.row = row
+        self.bare = bare
+        self.images = images
+
+    @property
+    def size(self) -> int:
+        """How many bytes the line has."""
+        return self.end - self.start
+
+    @cached_property
+    def text(self) -> bytes:
+        """The line without its line feed."""
+        return self.block[self.start : self.end]
+
+    @cached_property
+    def value(self) -> Any:
+        """The line's JSON value."""
+        return orjson.loads(self.text)
+
+    @property
+    def brief(self) -> Any:
+        """The line's value, in which of an image's payload there is no more than tells its dimensions."""
+        return msgspec.to_builtins(self.row)
+
+    @cached_property
+    def roles(self) -> tuple[str | None, ...]:
+        """The order of roles in the line's first conversation."""
+        return roles_of(self.row)
