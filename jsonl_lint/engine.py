@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.examples import LineBatch, LineExample
-from jsonl_lint.finding import Finding
 from jsonl_lint.gate import Gate, images_in
 from jsonl_lint.images import MARK, Shortened, shortened
 from jsonl_lint.judge import Judge, Verdict
@@ -23,7 +21,7 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import Batch, Example, FileSummary, Length, Tally, Text
-from jsonl_lint.source import split_lines
+from jsonl_lint.source import LongLine, split_lines
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
@@ -40,9 +38,6 @@ LARGE_BLOCK = 128 * 1024
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
-
-# How many findings of a rule the report on records keeps: each was handed out when its record went through.
-RECORDS_LISTED = 100
 
 
 class Checker:
@@ -126,8 +121,11 @@ class Range:
         self.meter = Meter(plan, self.checker.counters)
         self.expects_images = True
 
-    def feed(self, block: bytes) -> None:
-        """Check a block of whole lines, which follows what was fed before."""
+    def feed(self, block: bytes | LongLine) -> None:
+        """Check a block of whole lines, or a long one by itself, which follows what was fed before."""
+        if isinstance(block, LongLine):
+            self.long_line(block)
+            return
         summary = self.partial.summary
         summary.size += len(block)
         if self.offset == 0 and block.startswith(BOM):
@@ -160,6 +158,22 @@ class Range:
             self.lines_at_once(block)
         else:
             self.lines(block)
+
+    def long_line(self, line: LongLine) -> None:
+        """Check a line in a buffer; it is copied only if there is more to it than clean images."""
+        end = line.end - line.is_ended
+        is_marked = self.offset > 0 and line.buffer.find(MARK, 0, end) >= 0
+        short = shortened(line.buffer, 0, end) if is_marked else None
+        if short is None or not short.pictures:
+            self.feed(bytes(line))
+            return
+        self.partial.summary.size += line.end
+        self.partial.summary.final_newline = line.is_ended
+        example = weakref.ref(self.pictured(line.buffer, 0, end, short, line.is_ended))
+        self.offset += line.end
+        self.measure()
+        if (kept := example()) is not None:
+            kept.keep()
 
     def look(self, block: bytes) -> None:
         """Show the texts of a block of lines, which comes next, to the rules on texts."""
@@ -194,7 +208,9 @@ class Range:
         self.look(line)
         self.line(line, ended)
 
-    def pictured(self, block: bytes, start: int, end: int, short: Shortened, ended: bool) -> None:
+    def pictured(
+        self, block: bytes | bytearray, start: int, end: int, short: Shortened, ended: bool
+    ) -> PicturedExample:
         """Check a line with images, of which the rules on texts see nothing; it is copied only where it is asked for."""
         row = self.gate.admit_shortened(short)
         summary = self.partial.summary
@@ -203,11 +219,12 @@ class Range:
         )
         for suspect in self.checker.suspects(short.bare):
             self.suspect(Suspect(0, 0, example.text, suspect.rules))
-        self.line_ending(block[max(end - 1, start) : end], ended)
+        self.line_ending(bytes(block[max(end - 1, start) : end]), ended)
         if row is not None:
             self.admit(example)
         else:
             self.judged(example.text, self.judge.line(example.text))
+        return example
 
     @property
     def is_fast(self) -> bool:
@@ -323,19 +340,6 @@ class Range:
         self.findings.report(text, verdict.hits, self.spot)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
             self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
-
-    def record(self, text: bytes) -> list[Finding]:
-        """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
-        listed = {code: len(found) for code, found in self.partial.findings.items()}
-        self.line_with_images(text, 0, len(text))
-        self.measure()
-        fresh: list[Finding] = []
-        for code, found in self.partial.findings.items():
-            first = listed.get(code, 0)
-            new = [msgspec.structs.replace(finding, column=None, offset=None, fix=None) for finding in found[first:]]
-            fresh.extend(new)
-            found[first:] = new[: max(RECORDS_LISTED - first, 0)]
-        return fresh
 
     def note_images(self, count: int, remote: int, line: int) -> None:
         """Count an example with so many images, of which so many would have to be fetched to know anything of them."""

@@ -21,6 +21,9 @@ __all__ = ["Linter", "check", "make_settings"]
 
 RECORDS = "<records>"
 
+# How many findings of a rule the report on records keeps: each was handed out when its record went through.
+RECORDS_LISTED = 100
+
 
 def make_settings(options: Mapping[str, Any]) -> Settings:
     """Settings from keyword options; `UsageError` for one that is unknown or of a wrong type."""
@@ -64,7 +67,7 @@ class Linter:
             self.range = self.range or self.start(record)
             line = encoded(record)
             self.kept.keep(line + b"\n")
-            yield from self.range.record(line)
+            yield from findings_on(self.range, line)
 
     def start(self, record: Any) -> Range:
         """The range for a data set of which this is the first record."""
@@ -82,6 +85,21 @@ class Linter:
             self.run.add(checked.plan, RECORDS, checked.partial, self.kept.reopen)
             self.finished = self.run.finished()
         return self.finished
+
+
+def findings_on(checked: Range, record: bytes) -> list[Finding]:
+    """Check one record that stands on no line of a file: its findings have a line, and no column or offset."""
+    partial = checked.partial
+    listed = {code: len(found) for code, found in partial.findings.items()}
+    checked.line_with_images(record, 0, len(record))
+    checked.measure()
+    fresh: list[Finding] = []
+    for code, found in partial.findings.items():
+        first = listed.get(code, 0)
+        new = [msgspec.structs.replace(finding, column=None, offset=None, fix=None) for finding in found[first:]]
+        fresh.extend(new)
+        found[first:] = new[: max(RECORDS_LISTED - first, 0)]
+    return fresh
 
 
 def encoded(record: Any) -> bytes:

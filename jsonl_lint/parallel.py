@@ -27,7 +27,7 @@ from jsonl_lint.engine import Checker, Range
 from jsonl_lint.errors import InputError, JsonlLintError
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import make_plan
-from jsonl_lint.source import Identity, RangeReader, blocks
+from jsonl_lint.source import Identity, RangeReader, pieces
 from jsonl_lint.targets import Method
 
 __all__ = ["Work", "check_range", "partials", "ranges"]
@@ -233,6 +233,6 @@ def check_range(checker: Checker, work: Work, start: int, end: int) -> Partial:
     """What is known of the lines that begin from one offset up to another."""
     with RangeReader(work.place or work.path, work.identity, start, end) as reader:
         checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
-        for block in blocks(reader.read, work.path):
-            checked.feed(block)
+        for piece in pieces(reader.read, work.path):
+            checked.feed(piece)
     return checked.partial

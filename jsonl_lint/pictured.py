@@ -22,7 +22,15 @@ class PicturedExample:
     """
 
     def __init__(
-        self, line: int, block: bytes, start: int, end: int, *, row: Any, bare: bytes, images: Sequence[Image]
+        self,
+        line: int,
+        block: bytes | bytearray,
+        start: int,
+        end: int,
+        *,
+        row: Any,
+        bare: bytes,
+        images: Sequence[Image],
     ) -> None:
         self.line = line
         self.block = block
@@ -40,7 +48,12 @@ class PicturedExample:
     @cached_property
     def text(self) -> bytes:
         """The line without its line feed."""
-        return self.block[self.start : self.end]
+        return bytes(memoryview(self.block)[self.start : self.end])
+
+    def keep(self) -> None:
+        """Copy the line, whose block is about to be used for something else."""
+        text = self.text
+        self.block, self.start, self.end = text, 0, len(text)
 
     @cached_property
     def value(self) -> Any:

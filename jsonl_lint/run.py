@@ -29,7 +29,7 @@ from jsonl_lint.plan import Plan, make_plan
 from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, ToolEntry, Unchecked
 from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
-from jsonl_lint.source import STDIN, Input, blocks, open_input
+from jsonl_lint.source import STDIN, Input, LongLine, open_input, pieces
 from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.telling import said
 from jsonl_lint.text import BOM
@@ -157,8 +157,8 @@ class Run:
         """
         reopen = path_again(source.path) if source is not None and source.is_lasting and reopen is None else reopen
         kept = Kept() if reopen is None else None
-        stream = blocks(kept.reading(read) if kept else read, path)
-        head = next(stream, b"")
+        stream = pieces(kept.reading(read) if kept else read, path)
+        head = bytes(next(stream, b""))
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
         known_size = (source.known_size if source else None) or 0
@@ -166,7 +166,7 @@ class Run:
         whole = Range(plan, path, fast_from=0 if is_large else FAST_FROM_BYTES, checker=self.checker(plan))
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
-        following = next(stream, b"") if summary.encoding is None else b""
+        following = bytes(next(stream, b"")) if summary.encoding is None else b""
         if summary.encoding is None:
             summary.container = container_of(head.removeprefix(BOM), is_whole=not following)
         try:
@@ -180,14 +180,14 @@ class Run:
             self.add(plan, path, whole.partial, kept.reopen if kept else reopen)
         return whole.partial.summary.size
 
-    def feed(self, whole: Range, stream: Iterator[bytes], size: int | None) -> None:
-        """Check a file block by block, or measure it if it is not JSON Lines."""
-        for block in stream:
+    def feed(self, whole: Range, stream: Iterator[bytes | LongLine], size: int | None) -> None:
+        """Check a file piece by piece, or measure it if it is not JSON Lines."""
+        for piece in stream:
             if whole.partial.summary.is_jsonl:
-                whole.feed(block)
+                whole.feed(piece)
                 self.tell_early(whole)
             else:
-                pass_over(whole.partial.summary, block)
+                pass_over(whole.partial.summary, bytes(piece))
             self.note_progress(whole, size)
 
     def share(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
@@ -365,8 +365,8 @@ def check_inputs(inputs: Iterable[Data], settings: Settings) -> Report:
     return run.finished()
 
 
-def joined(head: bytes, following: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    """The blocks of a file of which two were read already."""
+def joined(head: bytes, following: bytes, rest: Iterator[bytes | LongLine]) -> Iterator[bytes | LongLine]:
+    """The pieces of a file of which two were read already."""
     yield from filter(None, (head, following))
     yield from rest
 

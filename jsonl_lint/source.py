@@ -24,11 +24,13 @@ __all__ = [
     "Compression",
     "Identity",
     "Input",
+    "LongLine",
     "RangeReader",
     "blocks",
     "identity_of",
     "open_again",
     "open_input",
+    "pieces",
     "plain_name",
     "split_lines",
 ]
@@ -240,23 +242,67 @@ def zstd_stream(path: str, stream: Rewound) -> BinaryIO:
     return reader
 
 
+class LongLine:
+    """A line that is longer than a block, its line feed included if it has one: the bytes of a buffer up to `end`.
+
+    The buffer is used again for what follows: whoever keeps the line copies it.
+    """
+
+    def __init__(self, buffer: bytearray, end: int) -> None:
+        self.buffer = buffer
+        self.end = end
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it has a line feed."""
+        return self.buffer[self.end - 1] == 0x0A
+
+    def __bytes__(self) -> bytes:
+        return bytes(memoryview(self.buffer)[: self.end])
+
+
 def blocks(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> Iterator[bytes]:
     """The bytes that `read` gives, cut into blocks of whole lines (the last may lack its line feed)."""
-    pending: list[bytes] = []
-    length = 0
+    yield from map(bytes, pieces(read, path, size))
+
+
+def pieces(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> Iterator[bytes | LongLine]:
+    """The same, but that lines which are longer than a block come by themselves, each gone when the next piece is asked for."""
+    buffer, length, pending = bytearray(), 0, b""
     while chunk := read(size):
+        if length:
+            end = chunk.find(b"\n") + 1
+            length = put(buffer, length, chunk[: end or len(chunk)], path)
+            if not end:
+                continue
+            yield LongLine(buffer, length)
+            length, chunk = 0, chunk[end:]
         cut = chunk.rfind(b"\n") + 1
         if cut:
-            pending.append(chunk[:cut])
-            yield b"".join(pending)
-            pending, length = [], 0
-        if cut < len(chunk):
-            pending.append(chunk[cut:])
-            length += len(chunk) - cut
-        if length > MAX_LINE_BYTES:
-            raise InputError(f"{path}: a line is longer than 1 GiB; this is no JSONL that a service takes")
+            yield pending + chunk[:cut]
+            pending = chunk[cut:]
+        elif len(pending) + len(chunk) > size:
+            length = put(buffer, put(buffer, 0, pending, path), chunk, path)
+            pending = b""
+        else:
+            pending += chunk
+    if length:
+        yield LongLine(buffer, length)
     if pending:
-        yield b"".join(pending)
+        yield pending
+
+
+def put(buffer: bytearray, length: int, data: bytes, path: str) -> int:
+    """Put bytes into a buffer behind the first `length` ones, which with them become so many as is returned."""
+    end = length + len(data)
+    if end > MAX_LINE_BYTES:
+        raise InputError(f"{path}: a line is longer than 1 GiB; this is no JSONL that a service takes")
+    if end > len(buffer):
+        del buffer[length:]
+        buffer += data
+    else:
+        memoryview(buffer)[length:end] = data
+    return end
 
 
 def split_lines(block: bytes) -> list[bytes]:

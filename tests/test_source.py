@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jsonl_lint import source
 from jsonl_lint.errors import InputError
-from jsonl_lint.source import blocks, open_input, plain_name
+from jsonl_lint.source import LongLine, blocks, open_input, pieces, plain_name
 
 
 @given(st.lists(st.binary(max_size=30)), st.integers(1, 20))
@@ -21,6 +22,28 @@ def test_blocks_are_whole_lines_and_lose_nothing(lines: list[bytes], size: int) 
     assert b"".join(found) == data
     assert all(block.endswith(b"\n") for block in found[:-1])
     assert all(found)
+
+
+@given(st.lists(st.binary(max_size=30)), st.integers(1, 20), st.integers(1, 9))
+def test_long_lines_come_by_themselves(lines: list[bytes], size: int, given_at_once: int) -> None:
+    data = b"\n".join(lines)
+    stream = io.BytesIO(data)
+    found = []
+    for piece in pieces(lambda wanted: stream.read(min(wanted, given_at_once)), "x", size):
+        if isinstance(piece, LongLine):
+            assert piece.end > size
+            assert piece.is_ended == bytes(piece).endswith(b"\n")
+            assert bytes(piece).count(b"\n", 0, -1) == 0
+        found.append(bytes(piece))
+    assert b"".join(found) == data
+    assert all(block.endswith(b"\n") for block in found[:-1])
+
+
+def test_a_line_may_not_be_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "MAX_LINE_BYTES", 1000)
+    assert len(list(blocks(io.BytesIO(b"x" * 1000).read, "x", 10))) == 1
+    with pytest.raises(InputError, match="longer than 1 GiB"):
+        list(blocks(io.BytesIO(b"x" * 1001).read, "x", 10))
 
 
 def test_only_a_line_feed_ends_a_line() -> None:

@@ -30,7 +30,7 @@ class Shortened(NamedTuple):
     bare: bytes
 
 
-def shortened(line: bytes, first: int = 0, last: int | None = None) -> Shortened | None:
+def shortened(line: bytes | bytearray, first: int = 0, last: int | None = None) -> Shortened | None:
     """A line in which data URIs have the first characters of their payload alone, and the pictures by such URIs.
 
     What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
@@ -38,15 +38,15 @@ def shortened(line: bytes, first: int = 0, last: int | None = None) -> Shortened
     """
     if last is None:
         last = len(line)
-    parts: list[bytes] = []
-    bare: list[bytes] = []
+    parts: list[bytes | bytearray] = []
+    bare: list[bytes | bytearray] = []
     pictures: Pictures = {}
     done, at = first, line.find(MARK, first, last)
     while at >= 0:
         start = at + len(MARK)
         opening = line.rfind(b'"', max(start - LONGEST, first), at)
         # In a text the quotes before a URI are escaped.
-        if opening <= first or line[opening:start] not in STARTS or line[opening - 1] == 0x5C:
+        if opening <= first or bytes(line[opening:start]) not in STARTS or line[opening - 1] == 0x5C:
             at = line.find(MARK, start, last)
             continue
         stop = line.find(b'"', start, last)

@@ -19,7 +19,7 @@ FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 class Payload:
     """The base64 from `start` up to `stop` of some bytes."""
 
-    def __init__(self, data: bytes, start: int, stop: int) -> None:
+    def __init__(self, data: bytes | bytearray, start: int, stop: int) -> None:
         self.data = data
         self.start = start
         self.stop = stop

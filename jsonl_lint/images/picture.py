@@ -40,7 +40,7 @@ class Picture(msgspec.Struct, frozen=True):
     head: int = 0
 
 
-def inspect(data: bytes, start: int, stop: int) -> Picture:
+def inspect(data: bytes | bytearray, start: int, stop: int) -> Picture:
     """What is known of the image whose base64 stands from `start` up to `stop`."""
     payload = Payload(data, start, stop)
     broken = payload.misplaced()
