@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from jsonl_lint.images.checksum import checksum_of
 from jsonl_lint.images.header import Header
 from jsonl_lint.images.payload import Payload
 
@@ -38,17 +39,17 @@ class Reader:
         self.block = b""
         self.at = 0
 
-    def pieces(self, count: int) -> Iterator[memoryview]:
-        """The next `count` bytes as they come, fewer where the bytes end."""
+    def spans(self, count: int) -> Iterator[tuple[int, int]]:
+        """Where in the block at hand the next `count` bytes stand, as they come; fewer where the bytes end."""
         while count > 0:
             if self.at == len(self.block):
                 self.block, self.at = next(self.blocks, b""), 0
                 if not self.block:
                     return
-            piece = memoryview(self.block)[self.at : self.at + count]
-            self.at += len(piece)
-            count -= len(piece)
-            yield piece
+            start = self.at
+            self.at = min(start + count, len(self.block))
+            count -= self.at - start
+            yield start, self.at
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes, fewer where the bytes end."""
@@ -56,7 +57,14 @@ class Reader:
         if at + count <= len(self.block):
             self.at = at + count
             return self.block[at : self.at]
-        return b"".join(self.pieces(count))
+        return b"".join(self.block[start:end] for start, end in self.spans(count))
+
+    def checksum(self, count: int, before: int) -> int:
+        """The checksum of the next `count` bytes, or of fewer where the bytes end, continued from that of those before."""
+        checksum = checksum_of()
+        for start, end in self.spans(count):
+            before = checksum(self.block, start, end, before)
+        return before
 
     def exhaust(self) -> None:
         """Read on to the end."""
@@ -80,9 +88,7 @@ def chunks_damage(reader: Reader) -> str | None:
         if len(head) < 8:
             return CUT_OFF
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
-        checksum = zlib.crc32(kind)
-        for piece in reader.pieces(length):
-            checksum = zlib.crc32(piece, checksum)
+        checksum = reader.checksum(length, zlib.crc32(kind))
         stored = reader.take(4)
         if len(stored) < 4:
             return CUT_OFF
