@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import tee
 from typing import Any
@@ -12,8 +11,9 @@ import msgspec
 from jsonl_lint.again import Again, Reopen, lines_at
 from jsonl_lint.canonical import digest
 from jsonl_lint.judge import decode, marks
+from jsonl_lint.long_array import LongArray
 from jsonl_lint.prints import Prints
-from jsonl_lint.repeats import Wanted, common, count, differing, places, repeated, rounds
+from jsonl_lint.repeats import Round, Wanted, common, count, differing, places, repeated, rounds
 from jsonl_lint.rule import FileSummary, Lines, Repeat, Variant
 from jsonl_lint.targets import Method
 
@@ -34,7 +34,7 @@ class FileData(msgspec.Struct):
         """The values of some examples, read again in the order of their lines."""
         assert self.reopen is not None
         ahead, behind = tee(indexes)
-        for index, again in zip(ahead, lines_at(self.reopen, self.path, map(self.prints.line_of, behind)), strict=True):
+        for index, again in zip(ahead, lines_at(self.reopen, self.path, self.prints.lines_of(behind)), strict=True):
             yield index, again, value_of(again.text)
 
 
@@ -61,7 +61,7 @@ class WholeDataset:
         """The examples whose prompt is that of an earlier one, and whose answer is another."""
         prints = self.data.prints
 
-        def answered(numbers: array[int]) -> Wanted:
+        def answered(numbers: LongArray) -> Wanted:
             return differing(numbers, prints.examples, repeated(numbers))
 
         numbers, candidates = self.sharpened(prints.prompts, answered, lambda value: subject_of(value, prints.method))
@@ -85,7 +85,7 @@ class WholeDataset:
             for wanted in rounds(shared):
                 yield from self.overlaps(other, wanted)
 
-    def overlaps(self, other: FileData, wanted: Wanted) -> Iterator[Repeat]:
+    def overlaps(self, other: FileData, wanted: Round) -> Iterator[Repeat]:
         """Of examples that look alike in two files, those that are."""
         prints = self.data.prints
         wholes: dict[bytes, int] = {}
@@ -100,8 +100,8 @@ class WholeDataset:
                 yield Repeat(again.line, first, again.start, again.end, other.path, whole is not None)
 
     def sharpened(
-        self, numbers: array[int], look_for: Callable[[array[int]], Wanted], subject: Callable[[dict[str, Any]], Any]
-    ) -> tuple[array[int], Wanted]:
+        self, numbers: LongArray, look_for: Callable[[LongArray], Wanted], subject: Callable[[dict[str, Any]], Any]
+    ) -> tuple[LongArray, Wanted]:
         """The fingerprints of a subject, and which of them are looked for; those of many made anew from all of the subject.
 
         What is remembered of a round is then bounded by its numbers, whatever the data are like.
@@ -109,12 +109,13 @@ class WholeDataset:
         wanted = look_for(numbers)
         if self.data.reopen is None or count(numbers, wanted) <= MANY:
             return numbers, wanted
-        sharp = numbers[:]
-        for index, _, value in self.data.values(places(numbers, wanted)):
-            sharp[index] = int.from_bytes(digest(subject(value))[:8], "big")
+        values = self.data.values(places(numbers, wanted))
+        sharp = numbers.replaced(
+            (index, int.from_bytes(digest(subject(value))[:8], "big")) for index, _, value in values
+        )
         return sharp, look_for(sharp)
 
-    def provable(self, numbers: array[int], candidates: Wanted) -> Iterator[Wanted]:
+    def provable(self, numbers: LongArray, candidates: Wanted) -> Iterator[Round]:
         """The candidates in rounds, if they can be proven; where lines can't be read again, they are counted instead."""
         if self.data.reopen is not None:
             yield from rounds(candidates)

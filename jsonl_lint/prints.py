@@ -8,9 +8,7 @@ System messages and tools are few in most files: each is kept once, as long as t
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -18,6 +16,7 @@ from xxhash import xxh64_digest as digest
 from xxhash import xxh64_intdigest as xxh
 
 from jsonl_lint.canonical import canonical
+from jsonl_lint.long_array import LongArray
 from jsonl_lint.rule import Lines, Variant
 from jsonl_lint.targets import Method
 
@@ -42,10 +41,10 @@ class Prints:
 
     def __init__(self, method: Method) -> None:
         self.method = method
-        self.examples = array("Q")
-        self.prompts = array("Q")
-        self.gaps = array("Q")
-        self.gap_lines = array("Q")
+        self.examples = LongArray()
+        self.prompts = LongArray()
+        self.gaps = LongArray()
+        self.gap_lines = LongArray()
         self.next_line = 1
         self.systems: dict[int, Variant] | None = {}
         self.system_text = 0
@@ -74,6 +73,7 @@ class Prints:
             self.add_variant(key, new)
         self.lacks_tools.first = self.lacks_tools.first or first_line
         self.lacks_tools.count += count
+        self.settle()
 
     def add_row(self, line: int, row: Any) -> None:
         """Take in a typed row that is structurally clean."""
@@ -106,6 +106,7 @@ class Prints:
         prompt = xxh(asked)
         self.prompts.append(prompt)
         self.examples.append(xxh(answer, prompt))
+        self.settle()
 
     def add_system(self, line: int, text: str) -> None:
         """Count a system message; most are the same as the one before."""
@@ -159,20 +160,34 @@ class Prints:
         self.gaps.append(len(self.examples))
         self.gap_lines.append(line)
 
-    def line_of(self, index: int) -> int:
-        """The line on which an example stands."""
-        last = bisect_right(self.gaps, index) - 1
-        return index + 1 if last < 0 else self.gap_lines[last] + index - self.gaps[last]
+    def lines_of(self, indexes: Iterable[int]) -> Iterator[int]:
+        """The lines on which some examples stand, given in their order."""
+        gaps = zip(self.gaps, self.gap_lines, strict=True)
+        first, line = 0, 1
+        following = next(gaps, None)
+        for index in indexes:
+            while following is not None and following[0] <= index:
+                first, line = following
+                following = next(gaps, None)
+            yield line + index - first
+
+    def settle(self) -> None:
+        """Put on the disk what is too much for memory; `InputError` if there is no room."""
+        if self.examples.is_full:
+            for numbers in (self.examples, self.prompts, self.gaps, self.gap_lines):
+                numbers.settle()
 
     def merge(self, other: Prints, lines: int) -> None:
         """Take in what is kept of the range that follows; its line numbers begin after `lines` lines."""
         count = len(self.examples)
-        if other.examples and self.next_line != lines + 1 and (not other.gaps or other.gaps[0] != 0):
+        if other.examples and self.next_line != lines + 1 and next(iter(other.gaps), 1) > 0:
             self.skip(lines + 1)
         self.gaps.extend(index + count for index in other.gaps)
         self.gap_lines.extend(line + lines for line in other.gap_lines)
-        self.examples.extend(other.examples)
-        self.prompts.extend(other.prompts)
+        for chunk in other.examples.chunks():
+            self.examples.extend(chunk)
+        for chunk in other.prompts.chunks():
+            self.prompts.extend(chunk)
         if other.examples:
             self.next_line = other.next_line + lines
         self.merge_systems(other.systems, lines)
@@ -182,6 +197,7 @@ class Prints:
         for name, ways in other.tools.items():
             for key, line in ways.items():
                 self.add_tool(name, key, line + lines)
+        self.settle()
 
     def merge_systems(self, others: dict[int, Variant] | None, lines: int) -> None:
         """Take in the system messages of the range that follows."""

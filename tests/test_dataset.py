@@ -7,7 +7,6 @@ import io
 import json
 import pickle
 import random
-from array import array
 from collections import Counter
 from typing import Any
 
@@ -17,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jsonl_lint
-from jsonl_lint import again, dataset, prints, repeats
+from jsonl_lint import again, dataset, long_array, prints, repeats
 from jsonl_lint.again import Kept, lines_at, path_again
 from jsonl_lint.canonical import canonical
 from jsonl_lint.config import Settings
@@ -26,10 +25,12 @@ from jsonl_lint.engine import Range
 from jsonl_lint.errors import InputError
 from jsonl_lint.finishing import finish
 from jsonl_lint.formats import line_type
+from jsonl_lint.long_array import LongArray
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import FileSummary
+from jsonl_lint.run import Run
 from samples import BOM, ROOT, good_data, good_line
 
 PLAN = make_plan(Settings(), "sft")
@@ -109,7 +110,7 @@ def test_typed_rows_of_calls_and_tools_leave_the_same_prints():
     typed.add_row(3, msgspec.convert(value, line_type(PLAN.facts, "sft")))
     plain.add_value(3, json.loads(json.dumps(value).replace("1.0", "1")))
     assert (typed.examples, typed.prompts, typed.tools) == (plain.examples, plain.prompts, plain.tools)
-    assert typed.line_of(0) == 3
+    assert list(typed.lines_of([0])) == [3]
 
 
 def test_duplicates_are_found_by_value_on_clean_and_on_doubtful_lines():
@@ -216,13 +217,13 @@ def test_bounds_on_systems_and_tools_do_not_depend_on_the_cut(first, second):
     assert (left.systems, left.tools, left.has_all_tools) == (whole.systems, whole.tools, whole.has_all_tools)
 
 
-NUMBERS = st.lists(st.integers(0, 20) | st.integers(2**64 - 5, 2**64 - 1), max_size=30).map(lambda n: array("Q", n))
+NUMBERS = st.lists(st.integers(0, 20) | st.integers(2**64 - 5, 2**64 - 1), max_size=30).map(LongArray)
 
 
 @settings(deadline=None)
-@given(NUMBERS, NUMBERS, st.integers(1, 30), st.integers(0, 2**64 - 1))
-def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, others, chunk, seed):
-    beside = array("Q", random.Random(seed).choices([2, 4, 7], k=len(numbers)))
+@given(NUMBERS, NUMBERS, st.integers(1, 30), st.integers(0, 2**64 - 1), st.integers(1, 9))
+def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, others, chunk, seed, sorted_at_once):
+    beside = LongArray(random.Random(seed).choices([2, 4, 7], k=len(numbers)))
 
     def found() -> list[tuple[set[int], list[int], int]]:
         doubled = repeats.repeated(numbers)
@@ -234,6 +235,12 @@ def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, other
         patch.setattr(repeats, "FEW", -1)
         patch.setattr(repeats, "ROUND", 2)
         patch.setattr(repeats, "CHUNK", chunk)
+        patch.setattr(repeats, "SORTED", sorted_at_once)
+        assert found() == few
+        patch.setattr(long_array, "KEPT", 3)
+        patch.setattr(long_array, "CHUNK", 2)
+        for one in (numbers, others, beside):
+            one.settle()
         assert found() == few
         portions = [set(part) for part in repeats.rounds(repeats.repeated(numbers))]
     assert all(len(part) <= 2 for part in portions)
@@ -241,6 +248,36 @@ def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, other
     times = Counter(numbers)
     assert few[0][0] == {number for number in numbers if times[number] > 1}
     assert few[1][1] == [place for place, number in enumerate(numbers) if number in others]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=12), st.lists(LINES, max_size=4), st.data())
+def test_what_is_kept_on_the_disk_gives_the_same_findings(lines, held_out, data):
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(lines) - 1))) if len(lines) > 1 else [])
+
+    def found() -> tuple[object, ...]:
+        checking = Run(Settings(no_tokens=True, validation=("v.jsonl",)))
+        checking.has_held_out = True
+        checking.held_out = [FileData("v.jsonl", prints_of(held_out), lambda: _Reading(b"".join(held_out)))]
+        checking.check(b"".join(lines))
+        report = checking.finished()
+        return report.findings, report.unchecked, check_in_ranges(b"".join(lines), cuts)
+
+    in_memory = found()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repeats, "FEW", -1)
+        patch.setattr(repeats, "SORTED", 2)
+        patch.setattr(long_array, "KEPT", 2)
+        patch.setattr(long_array, "CHUNK", 1)
+        assert found() == in_memory
+
+
+def prints_of(lines: list[bytes]) -> Prints:
+    """What is kept of some lines."""
+    part = Range(PLAN, "v.jsonl")
+    part.feed(b"".join(lines))
+    assert part.partial.prints is not None
+    return part.partial.prints
 
 
 LONG_ANSWER = "Well, " + "and so it went on, " * 50
@@ -303,7 +340,8 @@ def test_lines_are_known_behind_gaps():
     for line in (1, 4):
         right.add_value(line, chat("a", "b"))
     left.merge(right, 10)
-    assert [left.line_of(index) for index in range(5)] == [2, 3, 7, 11, 14]
+    assert list(left.lines_of(range(5))) == [2, 3, 7, 11, 14]
+    assert list(left.lines_of([1, 1, 4])) == [3, 3, 14]
 
 
 def test_validation_files_are_checked_and_kept_apart(tmp_path):
