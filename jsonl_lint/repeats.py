@@ -63,7 +63,7 @@ def common(numbers: LongArray, others: LongArray) -> Wanted:
 
     found = LongArray()
     for low, high in slices(max(len(numbers), len(others))):
-        own, other = (numpy.unique(between(one, low, high)) for one in (numbers, others))
+        own, other = (distinct(between(one, low, high)) for one in (numbers, others))
         add(found, numpy.intersect1d(own, other, assume_unique=True))
     return found
 
@@ -145,6 +145,15 @@ def thinned(values: Values) -> Values:
     is_kept = numpy.ones(len(values), bool)
     is_kept[2:] = values[2:] != values[:-2]
     return values[is_kept]
+
+
+def distinct(ordered: Values) -> Values:
+    """Numbers in order, each of them once."""
+    import numpy
+
+    is_first = numpy.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def add(found: LongArray, values: Values) -> None:
