@@ -12,7 +12,7 @@ from jsonl_lint.errors import InputError
 __all__ = ["CHUNK", "LongArray"]
 
 # So many numbers are in memory before the first of them go to the disk, and so many from then on.
-KEPT = 1 << 20
+KEPT = 1 << 19
 CHUNK = 1 << 17
 
 
