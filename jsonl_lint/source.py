@@ -43,6 +43,9 @@ BLOCK_BYTES = 512 * 1024
 # Lines from here on are taken for long ones, as images make them.
 LONG_LINE = 1 << 14
 
+# The rest of a line that is longer than a block is copied in steps that stay in the second-level cache.
+LONG_LINE_STEP = 128 * 1024
+
 # No service takes a file of this size, so a longer line is no training data; a bound keeps /dev/zero from filling memory.
 MAX_LINE_BYTES = 1 << 30
 
@@ -269,7 +272,7 @@ def blocks(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> 
 def pieces(read: Callable[[int], bytes], path: str, size: int = BLOCK_BYTES) -> Iterator[bytes | LongLine]:
     """The same, but that lines which are longer than a block come by themselves, each gone when the next piece is asked for."""
     buffer, length, pending = bytearray(), 0, b""
-    while chunk := read(size):
+    while chunk := read(min(size, LONG_LINE_STEP) if length else size):
         if length:
             end = chunk.find(b"\n") + 1
             length = put(buffer, length, chunk[: end or len(chunk)], path)
