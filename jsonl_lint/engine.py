@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
-from functools import cached_property, partial
-from threading import Thread
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jsonl_lint.content import Content, Suspect
+from jsonl_lint.checker import Checker
+from jsonl_lint.content import Suspect
 from jsonl_lint.examples import LineBatch, LineExample
-from jsonl_lint.gate import Gate, images_in
+from jsonl_lint.gate import images_in
 from jsonl_lint.images import MARK, Shortened, shortened
-from jsonl_lint.judge import Judge, Verdict
-from jsonl_lint.meter import Counters, Meter, counters_for
+from jsonl_lint.judge import Verdict
+from jsonl_lint.meter import Meter
 from jsonl_lint.noting import Findings, LineSpot
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Batch, Example, FileSummary, Length, Tally, Text
+from jsonl_lint.rule import Batch, Example, FileSummary, Length, Tally
 from jsonl_lint.source import LongLine, split_lines
 from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
-    from jsonl_lint.blocks import Admitted, BlockGate
-    from jsonl_lint.plain_lines import PlainBatch, PlainLines, Proof
+    from jsonl_lint.blocks import Admitted
+    from jsonl_lint.plain_lines import PlainBatch, Proof
 
-__all__ = ["FAST_FROM_BYTES", "Checker", "LineExample", "Range"]
+__all__ = ["FAST_FROM_BYTES", "LineExample", "Range"]
 
 # Below this the time to import what the fast way needs is more than it saves.
 FAST_FROM_BYTES = 8 * 1024 * 1024
@@ -38,57 +38,6 @@ LARGE_BLOCK = 128 * 1024
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
-
-
-class Checker:
-    """What the lines of a plan are checked with, made once for any number of ranges."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.gate = Gate(plan)
-        self.judge = Judge(plan)
-        self.ungated = Judge(plan, plan.ungated_rules)
-        self.content = Content(plan) if plan.rules(Text) else None
-
-    def suspects(self, block: bytes) -> Iterable[Suspect]:
-        """The lines of a block that some rule on texts has to see, in order."""
-        return self.content.suspects(block) if self.content is not None else ()
-
-    def load(self, *, blocks: bool = True) -> None:
-        """Load now what checking many lines takes, so that processes that begin as copies of this one share it.
-
-        `blocks` says whether lines will be checked in blocks, which those with images are not.
-        """
-        searching = Thread(target=self.content.search.load) if self.content is not None else None
-        if searching is not None:
-            searching.start()
-        if blocks:
-            _ = self.blocks, self.plain_lines.read
-        if searching is not None:
-            searching.join()
-        if self.plan.settings.no_tokens:
-            return
-        for counter in self.counters.values():
-            counter.load()
-
-    @cached_property
-    def counters(self) -> Counters:
-        """What counts tokens, by encoding; it remembers texts from range to range."""
-        return counters_for(self.plan)
-
-    @cached_property
-    def blocks(self) -> BlockGate:
-        """The gate for many lines at once; what it needs takes a while to import."""
-        from jsonl_lint.blocks import BlockGate
-
-        return BlockGate(self.gate)
-
-    @cached_property
-    def plain_lines(self) -> PlainLines:
-        """The gate for many plain lines at once."""
-        from jsonl_lint.plain_lines import PlainLines
-
-        return PlainLines(self.gate)
 
 
 class Range:

@@ -22,8 +22,9 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker, Range
+from jsonl_lint.engine import Range
 from jsonl_lint.errors import InputError, JsonlLintError
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import make_plan

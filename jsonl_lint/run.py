@@ -14,9 +14,10 @@ import msgspec
 
 from jsonl_lint.again import Kept, Reopen, path_again
 from jsonl_lint.baseline import known_findings
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings, for_path
 from jsonl_lint.dataset import FileData
-from jsonl_lint.engine import FAST_FROM_BYTES, Checker, Range
+from jsonl_lint.engine import FAST_FROM_BYTES, Range
 from jsonl_lint.errors import InputError, UsageError, nearest
 from jsonl_lint.finding import Finding
 from jsonl_lint.finishing import finish

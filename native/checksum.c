@@ -13,12 +13,13 @@
 #endif
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 
 #define FOLDING __attribute__((target("pclmul,sse4.1")))
 
-/* Less is not worth its while. */
-enum { LEAST = 64 };
+/* Fewer bytes can't be folded. */
+static const size_t LEAST = 64;
 
 FOLDING static __m128i folded(__m128i sum, __m128i next, __m128i powers) {
     __m128i low = _mm_clmulepi64_si128(sum, powers, 0x00), high = _mm_clmulepi64_si128(sum, powers, 0x11);
@@ -57,9 +58,13 @@ FOLDING static uint32_t folded_checksum(const uint8_t *data, size_t length, uint
     return ~reduced(a);
 }
 
-static int folds(void) { return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1"); }
+/* Whether the processor says that it has what folding takes. */
+static int folds(void) {
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_PCLMUL) && (c & bit_SSE4_1);
+}
 #else
-enum { LEAST = 0 };
+static const size_t LEAST = SIZE_MAX;
 static uint32_t folded_checksum(const uint8_t *data, size_t length, uint32_t checksum) {
     (void)data, (void)length;
     return checksum;
@@ -68,13 +73,14 @@ static int folds(void) { return 0; }
 #endif
 
 /* Whether this processor can do it faster than a table does. */
-EXPORT int checksum_is_fast(void) { return folds(); }
+EXPORT int64_t checksum_is_fast(void) { return folds(); }
 
-/* The checksum of the bytes from `start` up to `end`, continued from that of the bytes before (0 at the beginning). */
-EXPORT uint32_t checksum(const uint8_t *data, size_t start, size_t end, uint32_t before) {
+/* The checksum of the bytes from `start` up to `end`, continued from that of the bytes before (0 at the beginning); only for
+ * processors that can do it fast: to ask that each time would take longer. */
+EXPORT int64_t checksum(const uint8_t *data, size_t start, size_t end, uint32_t before) {
     uint32_t sum = before;
     size_t length = end - start, whole = length & ~(size_t)15;
-    if (length >= LEAST && folds()) {
+    if (length >= LEAST) {
         sum = folded_checksum(data + start, whole, sum);
         start += whole;
     }
@@ -82,5 +88,5 @@ EXPORT uint32_t checksum(const uint8_t *data, size_t start, size_t end, uint32_t
         sum ^= data[start];
         for (int bit = 0; bit < 8; bit++) sum = sum >> 1 ^ (0xEDB88320u & (0u - (sum & 1)));
     }
-    return ~sum;
+    return (int64_t)~sum;
 }

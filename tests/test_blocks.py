@@ -14,8 +14,9 @@ from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan
 
 from jsonl_lint import engine
 from jsonl_lint.blocks import BlockGate
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker, Range
+from jsonl_lint.engine import Range
 from jsonl_lint.gate import Gate
 from jsonl_lint.images import MARK
 from jsonl_lint.judge import Judge

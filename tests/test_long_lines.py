@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker, Range
+from jsonl_lint.engine import Range
 from jsonl_lint.plan import make_plan
 from jsonl_lint.source import LongLine, pieces
 from samples import BOM, LINE

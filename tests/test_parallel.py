@@ -23,8 +23,8 @@ from test_gate import ANSWER, QUESTION, chat
 
 from jsonl_lint import parallel, run
 from jsonl_lint.again import path_again
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker
 from jsonl_lint.errors import InputError
 from jsonl_lint.parallel import Work, check_range, partials, ranges
 from jsonl_lint.partial import merge

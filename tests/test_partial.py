@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jsonl_lint.checker import Checker
 from jsonl_lint.config import Settings
-from jsonl_lint.engine import Checker, Range
+from jsonl_lint.engine import Range
 from jsonl_lint.finishing import finish
 from jsonl_lint.partial import Partial, merge
 from jsonl_lint.plan import make_plan

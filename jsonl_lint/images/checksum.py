@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from functools import lru_cache
 
-from jsonl_lint.native import library
+from jsonl_lint.native import function
 
 __all__ = ["Checksum", "checksum_of", "plain_checksum"]
 
@@ -17,13 +17,12 @@ Checksum = Callable[[bytes, int, int, int], int]
 @lru_cache(maxsize=1)
 def checksum_of() -> Checksum:
     """What computes checksums fastest here."""
-    native = library()
-    if native is None or not native.checksum_is_fast():
+    is_fast = function("checksum_is_fast")
+    if is_fast is None or not is_fast():
         return plain_checksum
     from ctypes import c_char_p, c_size_t, c_uint32
 
-    found = native.checksum
-    found.argtypes, found.restype = (c_char_p, c_size_t, c_size_t, c_uint32), c_uint32
+    found: Checksum = function("checksum", c_char_p, c_size_t, c_size_t, c_uint32)
     return found
 
 

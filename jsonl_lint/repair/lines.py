@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from jsonl_lint.checker import Checker
 from jsonl_lint.content import Content
-from jsonl_lint.engine import FAST_FROM_BYTES, LARGE_BLOCK, SMALL_BLOCK, Checker
+from jsonl_lint.engine import FAST_FROM_BYTES, LARGE_BLOCK, SMALL_BLOCK
 from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.placing import Placeholder, place
 from jsonl_lint.repair.permits import Permits

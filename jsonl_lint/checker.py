@@ -1,0 +1,72 @@
+"""What the lines of a plan are checked with: its gates, its judges, its searches and its counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from jsonl_lint.content import Content, Suspect
+from jsonl_lint.gate import Gate
+from jsonl_lint.judge import Judge
+from jsonl_lint.meter import Counters, counters_for
+from jsonl_lint.plan import Plan
+from jsonl_lint.rule import Text
+
+if TYPE_CHECKING:
+    from jsonl_lint.blocks import BlockGate
+    from jsonl_lint.plain_lines import PlainLines
+
+__all__ = ["Checker"]
+
+
+class Checker:
+    """What the lines of a plan are checked with, made once for any number of ranges."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.gate = Gate(plan)
+        self.judge = Judge(plan)
+        self.ungated = Judge(plan, plan.ungated_rules)
+        self.content = Content(plan) if plan.rules(Text) else None
+
+    def suspects(self, block: bytes) -> Iterable[Suspect]:
+        """The lines of a block that some rule on texts has to see, in order."""
+        return self.content.suspects(block) if self.content is not None else ()
+
+    def load(self, *, blocks: bool = True) -> None:
+        """Load now what checking many lines takes, so that processes that begin as copies of this one share it.
+
+        `blocks` says whether lines will be checked in blocks, which those with images are not.
+        """
+        searching = Thread(target=self.content.search.load) if self.content is not None else None
+        if searching is not None:
+            searching.start()
+        if blocks:
+            _ = self.blocks, self.plain_lines.read
+        if searching is not None:
+            searching.join()
+        if self.plan.settings.no_tokens:
+            return
+        for counter in self.counters.values():
+            counter.load()
+
+    @cached_property
+    def counters(self) -> Counters:
+        """What counts tokens, by encoding; it remembers texts from range to range."""
+        return counters_for(self.plan)
+
+    @cached_property
+    def blocks(self) -> BlockGate:
+        """The gate for many lines at once; what it needs takes a while to import."""
+        from jsonl_lint.blocks import BlockGate
+
+        return BlockGate(self.gate)
+
+    @cached_property
+    def plain_lines(self) -> PlainLines:
+        """The gate for many plain lines at once."""
+        from jsonl_lint.plain_lines import PlainLines
+
+        return PlainLines(self.gate)
