@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from multiprocessing import connection, get_context, parent_process
@@ -42,6 +43,8 @@ RANGES_FOR_EACH = 8
 RANGES_AHEAD = 2
 
 THREADS = "OPENBLAS_NUM_THREADS"
+
+THREAD_END_MILLISECONDS = 100
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -83,6 +86,7 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
     if checker is not None and can_fork():
         with single_threaded():
             checker.load(blocks=not work.has_images)
+        await_ended_threads()
         # A library may have started threads all the same, which a copy would not have.
         copied = checker if can_fork() else None
     workers: list[Worker] = []
@@ -169,6 +173,14 @@ def hidden_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+def await_ended_threads() -> None:
+    """Wait until threads that were joined have ended for the system too, which takes a moment; not for any others."""
+    for _ in range(THREAD_END_MILLISECONDS):
+        if can_fork():
+            return
+        time.sleep(0.001)
 
 
 def can_fork() -> bool:

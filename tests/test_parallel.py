@@ -67,6 +67,29 @@ def report_of_ranges(path: Path, step: int, **options: Any) -> str:
     return checking.finished().to_json()
 
 
+def test_workers_are_copies_although_a_thread_has_just_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system counts a joined thread a little longer than Python does."""
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(LINE)
+    begun = []
+
+    class EnoughError(Exception):
+        """Nothing else is of interest."""
+
+    def begin(work: Work, checker: Checker | None) -> None:
+        begun.append(checker)
+        raise EnoughError
+
+    answers = itertools.chain([True, False, False], itertools.repeat(True))
+    monkeypatch.setattr(parallel, "can_fork", lambda: next(answers))
+    monkeypatch.setattr(parallel, "started", begin)
+    work = work_on(path)
+    checker = Run(work.settings).checker(Run(work.settings).plan("sft"))
+    with pytest.raises(EnoughError):
+        next(partials(work, [(0, len(LINE))], 1, checker))
+    assert begun == [checker]
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), step=st.integers(1, 3000), limit=st.sampled_from((None, 0, 1, 3)))
 def test_ranges_of_any_size_give_the_same_report(tmp_path: Path, seed: int, step: int, limit: int | None) -> None:
