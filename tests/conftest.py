@@ -13,11 +13,17 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from hypothesis import settings
 
 from jsonl_lint.cli import main
 from samples import good_data
 
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

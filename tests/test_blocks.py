@@ -110,7 +110,7 @@ def comparable(partial: Partial) -> tuple[Any, ...]:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))))
 @example(PLAIN + b"\n" + PLAIN + PLAIN + b"\n\n" + PLAIN + b"\n")
 @example(PLAIN + b"\n" + PLAIN.replace(b", {", b",\n{") + b"\n" + PLAIN + PLAIN + b"\n")
@@ -124,7 +124,7 @@ def test_blocks_and_lines_give_the_same(data: bytes) -> None:
     assert comparable(checked(data, 0, checker())) == comparable(checked(data, None, checker()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))), st.sampled_from((60, 150, None)))
 def test_lines_too_short_to_count_are_the_same(data: bytes, limit: int | None) -> None:
     """Without the counting of tokens both ways pass over the same lines."""
@@ -143,7 +143,7 @@ def test_short_plain_lines_are_not_counted() -> None:
     assert checked((PLAIN + b"\n") * 3, 0, Checker(short_plan)).uncounted > 3 * len(PLAIN)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32).map(lambda seed: data_of(random.Random(seed))))
 def test_rules_without_a_gate_see_every_line(data: bytes) -> None:
     """Where rules look at clean lines too, both ways call them alike."""
@@ -196,7 +196,7 @@ def test_blocks_of_another_layout_are_refused(block: bytes) -> None:
     assert BlockGate(Gate(plan())).admit(block) is None
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(st.integers(0, 2**32), st.sampled_from(("sft", "dpo")))
 def test_shortcuts_change_no_verdict(seed: int, method: Method) -> None:
     """What is left out of the exact way, because it is proved to find nothing, would have found nothing."""

@@ -37,32 +37,27 @@ ALPACAS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(CHATS)
 def test_chat_comes_back_from_sharegpt_and_alpaca(row):
     assert sharegpt.to_chat(sharegpt.from_chat(row)) == row
     assert alpaca.to_chat(alpaca.from_chat(row)) == row
 
 
-@settings(deadline=None)
 @given(SINGLE)
 def test_chat_comes_back_from_completion(row):
     assert completion.to_chat(completion.from_chat(row)) == row
 
 
-@settings(deadline=None)
 @given(SHAREGPT)
 def test_sharegpt_comes_back(row):
     assert sharegpt.from_chat(sharegpt.to_chat(row)) == row
 
 
-@settings(deadline=None)
 @given(ALPACAS)
 def test_alpaca_comes_back(row):
     assert alpaca.from_chat(alpaca.to_chat(row)) == row
 
 
-@settings(deadline=None)
 @given(COMPLETIONS)
 def test_completion_comes_back(row):
     assert completion.from_chat(completion.to_chat(row)) == row
@@ -127,7 +122,7 @@ def test_a_conversion_says_how_many_inputs_it_joined(command, tmp_path):
     assert command("convert", "data.jsonl", "--to", "alpaca", "-o", "out.jsonl").stderr.count(b"\n") == 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(rows=st.lists(CHATS.filter(lambda row: not any(m["content"].isspace() for m in row["messages"])), min_size=1))
 def test_what_comes_out_passes_our_own_rules(rows, tmp_path_factory):
     folder = tmp_path_factory.mktemp("convert")

@@ -190,7 +190,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(LINES, min_size=1, max_size=12), st.data())
 def test_any_cut_gives_the_same_findings(lines, data):
     cuts = sorted(data.draw(st.sets(st.integers(1, len(lines) - 1))) if len(lines) > 1 else [])
@@ -220,7 +220,6 @@ def test_bounds_on_systems_and_tools_do_not_depend_on_the_cut(first, second):
 NUMBERS = st.lists(st.integers(0, 20) | st.integers(2**64 - 5, 2**64 - 1), max_size=30).map(LongArray)
 
 
-@settings(deadline=None)
 @given(NUMBERS, NUMBERS, st.integers(1, 30), st.integers(0, 2**64 - 1), st.integers(1, 9))
 def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, others, chunk, seed, sorted_at_once):
     beside = LongArray(random.Random(seed).choices([2, 4, 7], k=len(numbers)))
@@ -250,7 +249,7 @@ def test_the_way_for_many_numbers_finds_what_the_way_for_few_does(numbers, other
     assert few[1][1] == [place for place, number in enumerate(numbers) if number in others]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=12), st.lists(LINES, max_size=4), st.data())
 def test_what_is_kept_on_the_disk_gives_the_same_findings(lines, held_out, data):
     cuts = sorted(data.draw(st.sets(st.integers(1, len(lines) - 1))) if len(lines) > 1 else [])
@@ -304,7 +303,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_sharpened_prints_and_small_rounds_find_the_same(texts):
     # The texts in the middle are seen by no fingerprint.

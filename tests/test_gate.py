@@ -285,7 +285,7 @@ QUESTION = {"role": "user", "content": "Hi"}
 ANSWER = {"role": "assistant", "content": "Hello"}
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(CHANGED_LINES)
 @example(chat(QUESTION, {"role": "assistant", "content": [{"type": "refusal", "refusal": ""}]}))
 @example(chat(QUESTION, {**ANSWER, "weight": 0}))
@@ -303,7 +303,7 @@ def test_gate_admits_nothing_that_a_rule_names(line: bytes) -> None:
         assert structural_codes(line) == []
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(CHANGED_LINES_OF_METHODS)
 def test_gate_admits_nothing_that_a_rule_names_in_any_method(drawn: tuple[Method, bytes]) -> None:
     """The same for lines of each method."""
@@ -312,7 +312,7 @@ def test_gate_admits_nothing_that_a_rule_names_in_any_method(drawn: tuple[Method
         assert structural_codes(line, method) == []
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(CHANGED_LINES_OF_METHODS)
 def test_what_the_types_refuse_has_a_finding(drawn: tuple[Method, bytes]) -> None:
     """No line breaks the target's types without a rule that says so."""

@@ -93,7 +93,7 @@ def checked(data: bytes, size: int | None) -> tuple[object, ...]:
     return partial.findings, partial.summary, *sums, *prints, kept
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, max_size=8), st.booleans(), st.integers(100, 6000), st.booleans())
 def test_pieces_of_any_size_give_the_same(lines: list[bytes], bom: bool, size: int, ended: bool) -> None:
     data = (BOM if bom else b"") + b"".join(lines)

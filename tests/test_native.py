@@ -61,7 +61,7 @@ def told_alike(line: bytes) -> None:
     assert swift.__getstate__() == exact.__getstate__()
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(st.integers(0, 2**40).map(some_line))
 @example(chat(QUESTION, ANSWER))
 @example(chat(QUESTION, ANSWER).replace(b"Hi", rb"\ud83d\ude00"))
@@ -73,7 +73,7 @@ def test_what_is_proved_plain_is_admitted_and_leaves_the_same(line):
     told_alike(line)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(min_size=1, max_size=40), st.text(max_size=40), st.booleans())
 def test_texts_of_any_characters_are_told_alike(first, second, ascii_only):
     answer = {"role": "assistant", "content": "x" + second}
@@ -147,7 +147,7 @@ TEXTS = st.tuples(st.sampled_from(TURNS), st.integers(1, 60), st.lists(st.sample
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.sampled_from(({}, {"weight": 1}, {"name": "bob"})), st.booleans())
 def test_endings_are_searched_for_alike(texts, after, ascii_only):
     rows = [{"messages": [QUESTION, {"role": "assistant", "content": text, **after}]} for text in texts]

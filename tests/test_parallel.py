@@ -90,7 +90,7 @@ def test_workers_are_copies_although_a_thread_has_just_ended(tmp_path: Path, mon
     assert begun == [checker]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), step=st.integers(1, 3000), limit=st.sampled_from((None, 0, 1, 3)))
 def test_ranges_of_any_size_give_the_same_report(tmp_path: Path, seed: int, step: int, limit: int | None) -> None:
     """Wherever a file is cut, even at each byte, the report is the one of the whole file."""

@@ -44,7 +44,7 @@ def finished(partial: Partial) -> object:
     return (partial.summary, partial.findings, partial.counts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=12), st.data())
 def test_any_cut_gives_the_same_result(lines: list[bytes], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, len(lines) - 1))) if len(lines) > 1 else [])
@@ -58,7 +58,7 @@ def test_any_cut_gives_the_same_result(lines: list[bytes], data: st.DataObject) 
     assert finished(left) == finished(check_range(lines, 0))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(*[st.lists(LINES, min_size=1, max_size=4)] * 3)
 def test_merging_is_associative(one: list[bytes], two: list[bytes], three: list[bytes]) -> None:
     def ranges() -> list[Partial]:

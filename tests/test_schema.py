@@ -68,7 +68,7 @@ GATE = Gate(make_plan(Settings(), "sft"))
 VALIDATOR = jsonschema.Draft202012Validator(make_schema("azure-openai-sft"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ROWS)
 def test_what_the_gate_admits_the_schema_takes(row: dict[str, object]) -> None:
     if GATE.admit(json.dumps(row).encode()) is not None:

@@ -57,7 +57,7 @@ def test_the_order_of_the_lines_makes_no_difference(tmp_path):
     assert sorted(validation) == sorted(shuffled)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(numbers=st.lists(st.integers(0, 15), min_size=20, max_size=60), seed=st.integers(0, 99))
 def test_no_prompt_stands_on_both_sides(tmp_path_factory, numbers, seed):
     random = Random(seed)
@@ -97,7 +97,6 @@ def test_quotas_add_up():
     assert sum(quotas([7, 11, 13, 1], 17)) == 17
 
 
-@settings(deadline=None)
 @given(values=st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 5, 2**48, 2**64 - 1])), share=st.floats(0, 1))
 def test_the_bound_takes_as_many_as_fit_without_tearing_a_group(values, share):
     from array import array

@@ -194,7 +194,7 @@ def test_other_formats_are_named(data: bytes, name: str | None) -> None:
     assert inspect_bytes(data).format == name
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 @example(0, KINDS[0])
 def test_changed_bytes_never_raise(seed: int, kind: tuple[str, str, dict[str, Any]]) -> None:
@@ -209,7 +209,7 @@ def test_changed_bytes_never_raise(seed: int, kind: tuple[str, str, dict[str, An
     assert picture.broken is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text("AQgw+/=-_ \n%\u00e9", max_size=24))
 @example("A===")
 @example("AA=A")
@@ -252,7 +252,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=8))
 @example(['"data:image/png'], [";base64,", '"'], [])
 @example([], [f'"{IMAGE[:-9]}'], [f'{IMAGE[-9:]}"'])

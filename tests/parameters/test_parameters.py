@@ -67,7 +67,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(schemas(), VALUES)
 def test_the_fast_way_says_what_jsonschema_says(schema: dict[str, Any], value: Any) -> None:
     """A schema that is plain is valid; what it accepts is accepted; and the two ways together give the same verdict."""
@@ -159,7 +159,7 @@ def test_honest_patterns_are_tried(pattern: str, text: str, matches: bool) -> No
     assert (not parameters.faults({"a": text}, 20)) == matches
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text("ab()[]{}|*+?.^$\\1,2", max_size=14))
 def test_any_pattern_has_an_answer(pattern: str) -> None:
     """Also one that is no regular expression; one that is tried is one."""

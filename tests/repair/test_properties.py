@@ -39,7 +39,7 @@ def check_settled(data: bytes, result: jsonl_lint.FixResult, *, unsafe: bool, **
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(random=RANDOMS)
 def test_planted_defects_are_repaired_and_no_other_byte_changes(unsafe: bool, random: Random) -> None:
     data, expected = planted.file(random, unsafe)
@@ -50,7 +50,7 @@ def test_planted_defects_are_repaired_and_no_other_byte_changes(unsafe: bool, ra
     check_settled(after, result, unsafe=unsafe)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(random=RANDOMS)
 def test_values_outside_of_the_repairs_stay_equal(random: Random) -> None:
     bad, good = planted.row(random)
@@ -74,7 +74,7 @@ LINES = {method: bad_lines(method) for method in METHODS}
 
 @pytest.mark.parametrize("unsafe", [False, True])
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(random=RANDOMS)
 def test_mixes_of_all_bad_cases_settle(method: str, unsafe: bool, random: Random) -> None:
     lines = random.choices(LINES[method], k=random.randint(1, 8))
@@ -93,7 +93,7 @@ MESSAGES = [message for row in ROWS if isinstance(row.get("messages"), list) for
 
 
 @pytest.mark.parametrize("target", target_names())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(random=RANDOMS)
 def test_mixes_of_bad_messages_settle(target: str, random: Random) -> None:
     beside = {key: value for key, value in random.choice(ROWS).items() if key != "messages"}
@@ -104,7 +104,7 @@ def test_mixes_of_bad_messages_settle(target: str, random: Random) -> None:
     check_settled(after, result, unsafe=True, **options)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=60) | st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n",
     b"\r", b" ", b"\\", b"'", b"True", b"1", b'"a"', b"\xef\xbb\xbf", b"\xe9", b"\xff\xfe", b"\0"]), max_size=30)
     .map(b"".join))  # fmt: skip
@@ -120,7 +120,7 @@ def test_any_bytes_settle_or_are_refused(data: bytes) -> None:
     check_settled(after, result, unsafe=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(random=RANDOMS, data=st.data())
 def test_clean_data_stays_as_it_is(random: Random, data: st.DataObject) -> None:
     _, good = planted.file(random)
@@ -132,7 +132,7 @@ def test_clean_data_stays_as_it_is(random: Random, data: st.DataObject) -> None:
 PLACEHOLDER = re.compile(r"\[([a-z-]+)-[0-9a-f]{10}\]")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(random=RANDOMS)
 def test_defects_of_content_and_repeated_examples_are_repaired(random: Random) -> None:
     lines, meant, again = planted.dataset(random)

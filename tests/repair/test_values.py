@@ -24,7 +24,7 @@ def taken_apart(text: bytes, size: int, *, is_array: bool) -> list[bytes]:
     return list(values(chunks, "data.json", is_array))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=OBJECTS, size=st.integers(1, 50), indent=st.sampled_from([None, 0, 2, "\t"]), crlf=st.booleans())
 def test_an_array_gives_its_elements(rows: list[object], size: int, indent: int | str | None, crlf: bool) -> None:
     text = json.dumps(rows, indent=indent).encode()
@@ -34,7 +34,7 @@ def test_an_array_gives_its_elements(rows: list[object], size: int, indent: int 
     assert not any(b"\n" in value or b"\r" in value for value in found)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=OBJECTS, size=st.integers(1, 50))
 def test_printed_values_come_one_by_one(rows: list[object], size: int) -> None:
     text = "\n".join(json.dumps(row, indent=2) for row in rows).encode()
@@ -42,7 +42,7 @@ def test_printed_values_come_one_by_one(rows: list[object], size: int) -> None:
     assert [json.loads(value) for value in found] == rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=OBJECTS, size=st.integers(1, 50))
 def test_an_array_without_line_ends_keeps_every_byte(rows: list[object], size: int) -> None:
     spelled = [json.dumps(row, separators=(" ,\t", " : ")).encode() for row in rows]

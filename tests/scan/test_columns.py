@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scan.texts import PATIENT
 
 from jsonl_lint.scan import Columns, column, columns
 
@@ -29,7 +28,6 @@ def test_column(text: bytes, offset: int, expected: int) -> None:
     assert Columns(text).at(offset) == expected
 
 
-@PATIENT
 @pytest.mark.parametrize("stride", [4, 5, 7])
 @given(text=st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.binary(max_size=40))
 def test_columns_are_those_of_the_decoded_text(stride: int, text: bytes) -> None:

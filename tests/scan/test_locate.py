@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scan.texts import PATIENT, any_texts, lenient_texts
+from scan.texts import any_texts, lenient_texts
 
 from jsonl_lint.fault import Span
 from jsonl_lint.finding import Path
@@ -50,7 +50,6 @@ def all_paths(value: Any, path: Path = ()) -> Iterator[Path]:
             yield from all_paths(inner, (*path, index))
 
 
-@PATIENT
 @given(lenient_texts)
 def test_spans_hold_the_values(text: bytes) -> None:
     expected = dict(paths_of(json.loads(text)))
@@ -65,7 +64,6 @@ def test_spans_hold_the_values(text: bytes) -> None:
             assert (span.key_start, span.key_end) == (-1, -1)
 
 
-@PATIENT
 @given(lenient_texts, st.data())
 def test_each_path_is_found_without_the_others(text: bytes, data: st.DataObject) -> None:
     wanted = sorted(set(all_paths(json.loads(text, object_pairs_hook=pairs))), key=repr)
@@ -74,7 +72,6 @@ def test_each_path_is_found_without_the_others(text: bytes, data: st.DataObject)
     assert locate(text, some) == {path: together[path] for path in some if path in together}
 
 
-@PATIENT
 @given(
     st.text(alphabet="ab", max_size=8).map(lambda names: {str(i): [name] for i, name in enumerate(names)}), st.data()
 )
@@ -87,7 +84,6 @@ def test_what_ends_before_a_cut_is_found(value: dict[str, list[str]], data: st.D
     }  # fmt: skip
 
 
-@PATIENT
 @given(any_texts)
 def test_any_bytes_will_do(text: bytes) -> None:
     for span in locate(text, [(), (0,), ("a",), ("a", "a"), (0, 0), ("b", 1), (1, "a")]).values():

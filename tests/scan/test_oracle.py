@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import given
-from scan.texts import PATIENT, any_texts, json_texts, lenient_texts
+from scan.texts import any_texts, json_texts, lenient_texts
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Path
@@ -101,13 +101,11 @@ def stops(faults: tuple[Fault, ...]) -> list[Fault]:
     return [fault for fault in faults if fault.kind in HARD]
 
 
-@PATIENT
 @given(any_texts | json_texts)
 def test_json_is_what_the_standard_library_takes(text: bytes) -> None:
     assert is_json(scan(text, max_depth=DEEP)) == is_json_to_the_standard_library(text)
 
 
-@PATIENT
 @given(any_texts | json_texts)
 def test_json_without_faults_is_taken_by_orjson(text: bytes) -> None:
     """Not the other way round: orjson minds invalid UTF-8, and takes integers beyond 2^53 and duplicate keys."""
@@ -115,13 +113,11 @@ def test_json_without_faults_is_taken_by_orjson(text: bytes) -> None:
         orjson.loads(text)
 
 
-@PATIENT
 @given(lenient_texts)
 def test_soft_faults(text: bytes) -> None:
     assert [(fault.kind, fault.path) for fault in scan(text, max_depth=DEEP)] == soft_faults(text)
 
 
-@PATIENT
 @given(lenient_texts)
 def test_soft_spans(text: bytes) -> None:
     for fault in scan(text, max_depth=DEEP):
@@ -136,7 +132,6 @@ def test_soft_spans(text: bytes) -> None:
             assert piece in (b"NaN", b"Infinity", b"-Infinity")
 
 
-@PATIENT
 @given(any_texts)
 def test_faults_are_well_formed(text: bytes) -> None:
     faults = scan(text)
@@ -149,7 +144,6 @@ def test_faults_are_well_formed(text: bytes) -> None:
         assert not fault.message.endswith(".")
 
 
-@PATIENT
 @given(any_texts)
 def test_a_repair_leads_on(text: bytes) -> None:
     for fault in stops(scan(text)):
@@ -158,7 +152,6 @@ def test_a_repair_leads_on(text: bytes) -> None:
             assert not rest or rest[0].start > fault.start or rest[0].kind == "several-values"
 
 
-@PATIENT
 @given(any_texts)
 def test_values_on_one_line_are_parted_where_they_meet(text: bytes) -> None:
     for fault in stops(scan(text)):
@@ -171,7 +164,6 @@ def test_values_on_one_line_are_parted_where_they_meet(text: bytes) -> None:
             assert all(re.fullmatch(rb"[ \t\n\r]*,?[ \t\n\r]*", text[edit.start : edit.end]) for edit in fault.edits)
 
 
-@PATIENT
 @given(any_texts | lenient_texts)
 def test_whole_members_are_read_like_single_tokens(text: bytes) -> None:
     fast = scan(text)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
 from hypothesis import strategies as st
-
-PATIENT = settings(deadline=None)
-"""What is tested is what comes out, not how fast."""
 
 KEYS = [
     '"a"', '"b"', '""', r'"\u0061"', '"é"', r'"\u00e9"', '"😀"', r'"\ud83d\ude00"', r'"\ud83d"', r'"\\u0061"', '"a/~"',

@@ -1,7 +1,7 @@
 """The tokens of an example, against counts made by hand and an independent recount."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonl_lint.targets.model import METHODS, ImageTokens
@@ -70,7 +70,6 @@ MESSAGES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(MESSAGES, max_size=8), st.integers(0, 120) | st.none())
 def test_recount_token_by_token(messages, limit):
     """Every token is laid out in order with its mark, cut, and counted."""
@@ -198,7 +197,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, JSON, max_size=5), st.sampled_from(METHODS), st.integers(0, 30))
 def test_any_value(value, method, limit):
     def size(_url):

@@ -84,7 +84,7 @@ def test_long_runs(pair, unit):
     assert differing(pair, texts) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(codec=None, exclude_categories=())))
 @example("don'\u017f")
 @example("<|endoftext|>")

@@ -72,7 +72,7 @@ def test_both_ways_are_taken(monkeypatch):
     assert isinstance(tally_for(counter), WordTally)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(TEXTS, max_size=4))
 @example([["x\n \n  y", "\n", " y", "a  ", "b", "!\n/a", "é\xa0 x", "\u3000 x", "か x"]])
 @example([["<|endoftext|> <|", "|>", "end<|endoftext|>"], ["'\u017f", "don'\u017f a'\u017f"]])
@@ -94,7 +94,7 @@ def cut(tally, texts):
     return asked
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_both_ways_cut_at_the_same_places(encoding, texts):
     asked = []

@@ -67,7 +67,7 @@ def enough(line: bytes, method: str = "sft") -> bool:
     return bound is None or all(count_example(value, method, counter).total <= bound for counter in COUNTERS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROWS, st.sampled_from(["sft", "dpo", "rft"]), st.booleans())
 @example({"tools": [{}] * 9}, "sft", False)
 @example({"messages": [{}] * 9}, "sft", False)

@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsonl_lint.targets.model import ImageTokens
@@ -57,14 +57,12 @@ def test_patches(width, height, patches):
     assert image_patches(width, height) == patches
 
 
-@settings(deadline=None)
 @given(SIDES, SIDES)
 def test_patches_are_few_and_turn_with_the_image(width, height):
     assert 1 <= image_patches(width, height) <= 1536
     assert image_patches(width, height) == image_patches(height, width)
 
 
-@settings(deadline=None)
 @given(st.integers(64, 20_000), st.integers(64, 20_000))
 def test_patches_follow_the_documented_formula(width, height):
     """In floats, as documented, give or take what rounding does to a side that comes out whole."""
@@ -79,7 +77,6 @@ def test_patches_follow_the_documented_formula(width, height):
     assert image_patches(width, height) == expected[0] * expected[1]
 
 
-@settings(deadline=None)
 @given(SIDES, SIDES)
 def test_tiles_are_few_and_turn_with_the_image(width, height):
     tokens = image_tokens(width, height, "high", GPT_4O)
@@ -87,7 +84,6 @@ def test_tiles_are_few_and_turn_with_the_image(width, height):
     assert tokens == image_tokens(height, width, "high", GPT_4O)
 
 
-@settings(deadline=None)
 @given(SIDES, SIDES)
 @example(2048, 768)
 @example(4096, 1536)

@@ -34,7 +34,7 @@ def lines(rows, method="sft"):
     return [LineExample(number, text, gate.admit(text)) for number, text in enumerate(texts, 1)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ROWS, st.sampled_from(["sft", "rft"]), st.sampled_from([None, 10, 25]))
 def test_plain_lines_are_counted_like_all_others(rows, method, limit):
     counting = meter(method, facts={"max_example_tokens": limit} if limit else {})

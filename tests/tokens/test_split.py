@@ -1,7 +1,7 @@
 """Parts of a text have as many tokens together as the whole text."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jsonl_lint.tokens.split import parts
@@ -32,7 +32,6 @@ def name(request):
     return request.param
 
 
-@settings(deadline=None)
 @given(text=TEXTS, longest=st.integers(2, 12))
 @example(text="!\n\n    x", longest=3)
 @example(text="!\n\n    ", longest=3)

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonl_lint.errors import UsageError
@@ -50,7 +50,6 @@ def test_batch_is_each_by_itself(counter):
     assert counter.count_batch(iter(texts)) == [exact(counter.encoding, text) for text in texts]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec=None, exclude_categories=())))
 def test_any_text(text):
     for name in ("o200k_base", "cl100k_base"):
@@ -63,7 +62,6 @@ def go_by_words(patch):
     patch.setattr(text_module, "MANY_CHARACTERS", 1)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec=None, exclude_categories=()) | st.sampled_from(" \n'sL1!"))))
 def test_any_texts_by_words(texts):
     with pytest.MonkeyPatch.context() as patch:
@@ -197,7 +195,6 @@ def test_memo_keeps_what_comes_again():
     assert memo.get("once 1") is None
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=60)), st.integers(1, 5), st.integers(100, 2000))
 def test_memo_is_bounded_and_never_wrong(texts, entries, size):
     memo = Memo(entries, size)

@@ -1,7 +1,7 @@
 """Estimates of tool definitions and calls: the cookbook's own figures, and any malformed value."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonl_lint.tokens.text import TextCounter
@@ -82,7 +82,6 @@ def test_schema_as_deep_as_json():
     assert len(definitions([{"function": {"parameters": schema}}], "o200k_base")[1]) == 5001
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_value(value):
     for tools in (value, [value], [{"function": value}], [{"function": {"parameters": value}}]):

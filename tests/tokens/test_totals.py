@@ -5,7 +5,7 @@ import pickle
 import statistics
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jsonl_lint.tokens.example import ExampleTokens
@@ -39,7 +39,6 @@ def added(examples):
     return totals
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(EXAMPLES, max_size=4), max_size=5), st.randoms(use_true_random=False))
 def test_merging_parts_in_any_order_is_one_pass(parts, chance):
     waiting = [added(part) for part in parts] + [TokenTotals()]
@@ -63,7 +62,6 @@ def test_no_example():
     assert totals.histogram() == []
 
 
-@settings(deadline=None)
 @given(st.lists(LENGTHS, min_size=1), st.integers(1, 100))
 def test_quantiles_are_nearest_ranks(lengths, percent):
     found = added(map(with_length, lengths)).quantile(percent)
@@ -72,7 +70,6 @@ def test_quantiles_are_nearest_ranks(lengths, percent):
     assert found == true if true < EXACT_BELOW else true - found < RELATIVE_ERROR * true
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=1))
 def test_median(lengths):
     assert added(map(with_length, lengths)).quantile(50) == statistics.median_low(lengths)
@@ -89,7 +86,6 @@ def test_histogram():
     assert added([with_length(0)]).histogram() == [Bin(0, 1, 1)]
 
 
-@settings(deadline=None)
 @given(st.lists(LENGTHS))
 def test_histogram_holds_every_example(lengths):
     totals = added(map(with_length, lengths))

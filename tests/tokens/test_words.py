@@ -47,7 +47,7 @@ def well_formed(text):
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(TEXTS.map(well_formed), min_size=1, max_size=4))
 @example(["we'lL", "'s", "x"])
 @example(["a  ", "b"])
