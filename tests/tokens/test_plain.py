@@ -45,27 +45,27 @@ def test_plain_lines_are_counted_like_all_others(rows, method, limit):
     assert counting.counted(lines(rows, method), COUNTER, readings) == expected
 
 
-def batch_of(texts, method="sft"):
-    """The lines among these that the gate takes, as a batch: one that C proves plain, or else one of typed rows."""
-    gate = Gate(make_plan(Settings(ignore=("ALL",)), method))
+def batch_of(texts, in_c=True):
+    """The lines among these that the gate takes, as a batch: one that C proves plain, or one of typed rows."""
+    gate = Gate(make_plan(Settings(ignore=("ALL",)), "sft"))
     texts = [text for text in texts if gate.admit(text) is not None]
     block = b"".join(text + b"\n" for text in texts)
-    proof = PlainLines(gate).prove(block) if texts else None
+    proof = PlainLines(gate).prove(block) if texts and in_c else None
     if proof is not None and not proof.doubtful:
         return proof.batch(0, len(texts), 1)
     return LineBatch(1, list(map(gate.admit, texts)), block, 0, len(block) - 1) if texts else None
 
 
 @settings(max_examples=200, deadline=None)
-@given(ROWS, st.sampled_from(["sft", "rft"]), st.sampled_from([None, 10, 25]), st.booleans())
-def test_batches_are_counted_like_single_lines(rows, method, limit, escapes):
+@given(ROWS, st.sampled_from([None, 10, 25]), st.booleans(), st.booleans())
+def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c):
     texts = [json.dumps(row).encode() for row in rows]
     if escapes:
         texts = [text.replace(b'"name"', b'"n\\u0061me"').replace(b'"weight"', b'"\\u0077eight"') for text in texts]
-    batch = batch_of(texts, method)
+    batch = batch_of(texts, in_c)
     if batch is None:
         return
-    counting = meter(method, facts={"max_example_tokens": limit} if limit else {})
+    counting = meter(facts={"max_example_tokens": limit} if limit else {})
     ways = counting.measures
     sums = {way.name: TokenTotals() for way in ways}
     others = counting.count_at_once(batch, sums)
@@ -90,11 +90,10 @@ def test_batches_are_of_both_kinds():
     named = {"messages": [{"role": "user", "content": "a", "name": "ann"}, {"role": "assistant", "content": "b"}]}
     lines_of_both = [json.dumps(said).encode(), json.dumps(named).encode()]
     assert isinstance(batch_of(lines_of_both), PlainBatch)
-    asked = json.dumps({"messages": [{"role": "user", "content": "a"}]}).encode()
-    assert isinstance(batch_of([asked], "rft"), LineBatch)
-    assert list(meter("rft").count_at_once(batch_of([asked], "rft"), {})) == []
-    assert list(meter().count_at_once(batch_of(lines_of_both), {})) == [1]
-    assert list(meter().count_at_once(batch_of([lines_of_both[1]]), {})) == [0]
+    assert isinstance(batch_of(lines_of_both, in_c=False), LineBatch)
+    for in_c in (True, False):
+        assert list(meter().count_at_once(batch_of(lines_of_both, in_c), {})) == [1]
+        assert list(meter().count_at_once(batch_of(lines_of_both[1:], in_c), {})) == [0]
 
 
 def test_a_batch_with_a_text_that_can_not_be_counted_is_left_to_be_looked_at_one_by_one(monkeypatch):
