@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from jsonl_lint.cost import default_epochs
+from jsonl_lint.examples import LineBatch
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
@@ -28,12 +29,11 @@ from jsonl_lint.targets.model import ImageTokens, Model
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
 from jsonl_lint.tokens.pictures import image_tokens
-from jsonl_lint.tokens.plain import Order, Talk, count_talks, count_together
+from jsonl_lint.tokens.plain import Order, Talk, Talks, count_talks, count_together
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
 
 if TYPE_CHECKING:
-    from jsonl_lint.examples import LineBatch
     from jsonl_lint.plain_lines import PlainBatch
 
 __all__ = ["Counters", "Measure", "Meter", "Waiting", "counters_for", "job_size", "measures", "most_tokens"]
@@ -154,13 +154,10 @@ class Meter:
     def count_at_once(self, batch: LineBatch | PlainBatch, tokens: dict[str, TokenTotals]) -> Sequence[int]:
         """Add up those of neighbouring lines that are plain and that no model cuts; the indices of all the others."""
         everything = range(len(batch))
-        rows = talking_rows(batch.rows) if self.counts_all else []
-        if not rows:
+        if not self.counts_all:
             return everything
-        orders = cast("list[Order]", list(map(batch.roles.__getitem__, rows)))
-        texts = contents_of(batch.rows, rows)
         try:
-            counted = {name: count_together(orders, texts, counter) for name, counter in self.counters.items()}
+            rows, counted = counted_at_once(batch, self.counters)
         except Uncountable:
             return everything
         fits = [True] * len(rows)
@@ -221,9 +218,19 @@ def are_bare(messages: Sequence[Any]) -> bool:
     )
 
 
-def contents_of(rows: Sequence[Any], which: Sequence[int]) -> list[str]:
-    """The texts of some rows of plain lines, one after the other."""
-    return [message.content for index in which for message in rows[index].messages]
+def counted_at_once(batch: LineBatch | PlainBatch, counters: Counters) -> tuple[Sequence[int], dict[str, Talks]]:
+    """Which lines are plain and have neither names nor weights, and how these count, by encoding."""
+    contents = None if isinstance(batch, LineBatch) else batch.contents()
+    rows: Sequence[int] = talking_rows(batch.rows) if contents is None else range(len(batch))
+    orders = cast("list[Order]", [batch.roles[index] for index in rows])
+    texts = [message.content for index in rows for message in batch.rows[index].messages] if contents is None else []
+    counted = {}
+    for name, counter in counters.items():
+        counts = (
+            counter.count_batch(texts) if contents is None else counter.count_together(contents.together, contents.ends)
+        )
+        counted[name] = count_together(orders, counts, counter)
+    return rows, counted
 
 
 def uncut(

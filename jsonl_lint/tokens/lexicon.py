@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
+from itertools import accumulate
 
 from jsonl_lint.native import library
 from jsonl_lint.tokens.tally import NativeTally, Tally, WordCounter
@@ -32,8 +34,12 @@ class Lexicon:
 
     def count(self, texts: Sequence[bytes]) -> list[int]:
         """The number of tokens of each text, given in UTF-8; none may be empty."""
-        self.met_bytes += sum(map(len, texts))
-        return self.tally.sums(texts)
+        return self.count_together(b"".join(texts), array("Q", accumulate(map(len, texts))))
+
+    def count_together(self, together: bytes, ends: array[int]) -> list[int]:
+        """The same for texts that stand end to end."""
+        self.met_bytes += len(together)
+        return self.tally.sums(together, ends)
 
 
 def tally_for(counter: WordCounter) -> Tally:

@@ -87,15 +87,12 @@ class Talks(msgspec.Struct, frozen=True, gc=False):
         sums.add_whole(self.totals, texts.get("assistant", 0) if learns else 0, by_role)
 
 
-def count_together(orders: Sequence[Order], texts: Sequence[str], counter: TextCounter) -> Talks:
-    """Count conversations, of which `orders` has the roles, and `texts` all texts one after the other.
-
-    `Uncountable` if any can't be counted.
-    """
-    found = iter(counter.count_batch(texts))
-    counts = [list(islice(found, len(order))) for order in orders]
+def count_together(orders: Sequence[Order], counts: Sequence[int], counter: TextCounter) -> Talks:
+    """Conversations of which `orders` has the roles, and `counts` the tokens of all texts, one after the other."""
+    found = iter(counts)
+    own = [list(islice(found, len(order))) for order in orders]
     roles = list({role for order in set(orders) for role in order})
     overheads = {role: MESSAGE_OVERHEAD + count for role, count in zip(roles, counter.count_batch(roles), strict=True)}
     beside = {order: EXAMPLE_OVERHEAD + sum(map(overheads.__getitem__, order)) for order in set(orders)}
-    totals = [beside[order] + sum(own) for order, own in zip(orders, counts, strict=True)]
-    return Talks(orders, counts, totals, overheads)
+    totals = [beside[order] + sum(each) for order, each in zip(orders, own, strict=True)]
+    return Talks(orders, own, totals, overheads)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable
 from functools import cached_property, partial
 from itertools import compress
+from operator import sub
 from typing import TYPE_CHECKING
 
 from jsonl_lint.errors import JsonlLintError, UsageError
@@ -78,12 +79,26 @@ class TextCounter:
         """The number of tokens of each text; `Uncountable` if tiktoken gives up on one."""
         texts = list(texts)
         suits = [0 < len(text) < LONG for text in texts]
-        size = sum(map(len, compress(texts, suits)))
-        self.met += size
-        if size < FEW_CHARACTERS or self.met < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
+        if not self._goes_by_words(sum(map(len, compress(texts, suits)))):
             return self._count_remembered(texts)
         counted = iter(self._count_by_words(list(compress(texts, suits))))
         return [next(counted) if suited else self._count_one(text) for text, suited in zip(texts, suits, strict=True)]
+
+    def count_together(self, together: bytes, ends: array[int]) -> list[int]:
+        """The same for texts that stand end to end in UTF-8, none of them empty."""
+        longest = max(map(sub, ends, [0, *ends[:-1]]), default=0)
+        if longest < LONG and self._goes_by_words(len(together)):
+            try:
+                return self.lexicon.count_together(together, ends)
+            except BaseException as error:
+                if not isinstance(error, Uncountable) and not _is_panic(error):
+                    raise
+        return self.count_batch(together[start:end].decode() for start, end in zip([0, *ends], ends, strict=False))
+
+    def _goes_by_words(self, size: int) -> bool:
+        """Whether to count texts of so many characters word by word."""
+        self.met += size
+        return size >= FEW_CHARACTERS and self.met >= MANY_CHARACTERS and self.lexicon.is_worthwhile(size)
 
     def _count_remembered(self, texts: list[str]) -> list[int]:
         counts = {text: self.memo.get(text) for text in texts}

@@ -57,9 +57,9 @@ def batch_of(texts, in_c=True):
 
 
 @settings(max_examples=200, deadline=None)
-@given(ROWS, st.sampled_from([None, 10, 25]), st.booleans(), st.booleans())
-def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c):
-    texts = [json.dumps(row).encode() for row in rows]
+@given(ROWS, st.sampled_from([None, 10, 25]), st.booleans(), st.booleans(), st.sampled_from([1, 1 << 30]))
+def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c, by_words_from):
+    texts = [json.dumps(row, ensure_ascii=escapes).encode(errors="replace") for row in rows]
     if escapes:
         texts = [text.replace(b'"name"', b'"n\\u0061me"').replace(b'"weight"', b'"\\u0077eight"') for text in texts]
     batch = batch_of(texts, in_c)
@@ -68,7 +68,10 @@ def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c):
     counting = meter(facts={"max_example_tokens": limit} if limit else {})
     ways = counting.measures
     sums = {way.name: TokenTotals() for way in ways}
-    others = counting.count_at_once(batch, sums)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsonl_lint.tokens.text.FEW_CHARACTERS", by_words_from)
+        patch.setattr("jsonl_lint.tokens.text.MANY_CHARACTERS", by_words_from)
+        others = counting.count_at_once(batch, sums)
     examples = list(batch)
     wholes = [counting.counted(examples, counting.counters[way.encoding], [way.reading])[0] for way in ways]
     kept = [index for index in range(len(batch)) if index not in others]
@@ -96,6 +99,31 @@ def test_batches_are_of_both_kinds():
         assert list(meter().count_at_once(batch_of(lines_of_both[1:], in_c), {})) == [0]
 
 
+CONTENTS = st.text(
+    st.sampled_from('"\\/\b\f\n\r\t\x00\x1f\x7fé中😀\u2028a ') | st.characters(exclude_categories=["Cs"]), min_size=1
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(CONTENTS.map("a".__add__), min_size=1, max_size=4), min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_contents_are_what_the_lines_say(conversations, escapes, slashes):
+    rows = [
+        {"messages": [{"role": role, "content": text} for text in texts for role in ("user", "assistant")]}
+        for texts in conversations
+    ]
+    texts = [json.dumps(row, ensure_ascii=escapes).encode() for row in rows]
+    batch = batch_of([text.replace(b"/", b"\\/") if slashes else text for text in texts])
+    assert isinstance(batch, PlainBatch)
+    contents = batch.contents()
+    spans = zip([0, *contents.ends], contents.ends, strict=False)
+    said = [contents.together[start:end].decode() for start, end in spans]
+    assert said == [message["content"] for row in rows for message in row["messages"]]
+
+
 def test_a_batch_with_a_text_that_can_not_be_counted_is_left_to_be_looked_at_one_by_one(monkeypatch):
     line = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}).encode()
     batch = batch_of([line] * 3)
@@ -104,7 +132,7 @@ def test_a_batch_with_a_text_that_can_not_be_counted_is_left_to_be_looked_at_one
     def fail(_texts):
         raise Uncountable("bad")
 
-    monkeypatch.setattr(counting.counters["o200k_base"], "count_batch", fail)
+    monkeypatch.setattr(counting.counters["o200k_base"], "_count_one", fail)
     sums = {}
     assert list(counting.count_at_once(batch, sums)) == [0, 1, 2]
     assert sums == {}
