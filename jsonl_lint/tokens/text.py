@@ -24,10 +24,6 @@ __all__ = ["TextCounter", "Uncountable"]
 FEW_CHARACTERS = 4 * 1024
 MANY_CHARACTERS = 1024 * 1024
 
-# A new word takes as long as some twenty known ones, or five where the extra `fast` counts it.
-NEW_SHARE = 0.2
-NEW_SHARE_FAST = 0.2
-
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
     """A text that can't be tokenized."""
@@ -64,12 +60,14 @@ class TextCounter:
 
         sizes = partial(token_sizes, self.encoding)
         counter = WordCounter(self.encoding, sizes, encode=self._encode, count=self._count_one)
-        return Lexicon(counter, NEW_SHARE if self.fast is None else NEW_SHARE_FAST)
+        return Lexicon(counter)
 
     def load(self) -> None:
-        """Load the vocabulary now."""
+        """Load now what counting many texts takes."""
         if self.fast is None:
             load_encoding(self.encoding)
+        _ = self.lexicon
+        self.met = MANY_CHARACTERS
 
     def count(self, text: str) -> int:
         """The number of tokens of a text; `Uncountable` if tiktoken gives up on it."""

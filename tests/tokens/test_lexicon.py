@@ -201,7 +201,7 @@ def test_rests_where_most_words_are_new(monkeypatch):
     monkeypatch.setattr("jsonl_lint.tokens.lexicon.TRIAL_BYTES", 1000)
     monkeypatch.setattr("jsonl_lint.tokens.lexicon.REST_BYTES", 5000)
     chance = random.Random(1)
-    lexicon = Lexicon(counter_of(load_encoding("o200k_base")), 0.2)
+    lexicon = Lexicon(counter_of(load_encoding("o200k_base")))
     taken = []
     for _ in range(20):
         text = " ".join(str(chance.random()) for _ in range(30))
