@@ -369,9 +369,11 @@ class Range:
 
     def weigh_all(self, batch: LineBatch | PlainBatch) -> None:
         """The same for neighbouring examples, the first of which begins where the range has come to."""
+        others = frozenset(self.meter.count_at_once(batch, self.partial.tokens))
         offset = self.offset
-        for example in batch:
-            self.weigh(example, offset)
+        for index, example in enumerate(batch if others else ()):
+            if index in others:
+                self.weigh(example, offset)
             offset += len(example.text) + 1
 
     def measure(self) -> None:

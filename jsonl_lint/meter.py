@@ -10,12 +10,14 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import msgspec
 from msgspec import UNSET
 
 from jsonl_lint.cost import default_epochs
+from jsonl_lint.examples import LineBatch
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import image_size
 from jsonl_lint.partial import Partial
@@ -27,7 +29,7 @@ from jsonl_lint.targets.model import ImageTokens, Model
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
 from jsonl_lint.tokens.pictures import image_tokens
-from jsonl_lint.tokens.plain import Talk, count_talks
+from jsonl_lint.tokens.plain import Order, Talk, Talks, count_talks, count_together
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 from jsonl_lint.tokens.totals import TokenTotals
 
@@ -46,6 +48,9 @@ BATCH_BYTES = 1 << 20
 # Keys that may be written with escapes; what is found in a text by mistake is counted, which is right in any case.
 ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|[67])")
 TOOL_KEYS = (b'"tools"', b'"functions"')
+
+RARE_KEYS = ("name", "weight")
+"""What a plain message may have beside its role and content."""
 
 # The most tokens for a byte in the estimate of tools: 11 or so for `{},` in a list of tools, 3 for `1,` in an enum.
 TOOL_TOKENS_PER_BYTE = 4
@@ -146,6 +151,23 @@ class Meter:
         partial.uncounted += batch.size + len(batch) * EXAMPLE_OVERHEAD
         return True
 
+    def count_at_once(self, batch: LineBatch | PlainBatch, tokens: dict[str, TokenTotals]) -> Sequence[int]:
+        """Add up those of neighbouring lines that are plain and that no model cuts; the indices of all the others."""
+        everything = range(len(batch))
+        if not self.counts_all:
+            return everything
+        try:
+            rows, counted = counted_at_once(batch, self.counters)
+        except Uncountable:
+            return everything
+        fits = [True] * len(rows)
+        for way in self.measures:
+            fits = counted[way.encoding].within(way.reading.limit, fits)
+        for way in self.measures:
+            sums = tokens.setdefault(way.name, TokenTotals())
+            counted[way.encoding].chosen(fits).add_to(sums, learns=self.plan.method == "sft")
+        return sorted(set(everything).difference(compress(rows, fits)))
+
     @property
     def is_full(self) -> bool:
         """Whether enough examples wait to be counted."""
@@ -179,6 +201,38 @@ class Meter:
         return [[tokens[index] for index in range(len(examples))] for tokens in counted]
 
 
+def talking_rows(rows: Sequence[Any]) -> list[int]:
+    """Which typed rows are those of plain lines with neither names nor weights."""
+    if not all(isinstance(row, PlainLine) for row in rows):
+        return [index for index, row in enumerate(rows) if talk_of(row) is not None]
+    messages = [message for row in rows for message in row.messages]
+    if are_bare(messages):
+        return list(range(len(rows)))
+    return [index for index, row in enumerate(rows) if are_bare(row.messages)]
+
+
+def are_bare(messages: Sequence[Any]) -> bool:
+    """Whether plain messages have neither names nor weights."""
+    return all(
+        [getattr(message, key, UNSET) for message in messages].count(UNSET) == len(messages) for key in RARE_KEYS
+    )
+
+
+def counted_at_once(batch: LineBatch | PlainBatch, counters: Counters) -> tuple[Sequence[int], dict[str, Talks]]:
+    """Which lines are plain and have neither names nor weights, and how these count, by encoding."""
+    contents = None if isinstance(batch, LineBatch) else batch.contents()
+    rows: Sequence[int] = talking_rows(batch.rows) if contents is None else range(len(batch))
+    orders = cast("list[Order]", [batch.roles[index] for index in rows])
+    texts = [message.content for index in rows for message in batch.rows[index].messages] if contents is None else []
+    counted = {}
+    for name, counter in counters.items():
+        counts = (
+            counter.count_batch(texts) if contents is None else counter.count_together(contents.together, contents.ends)
+        )
+        counted[name] = count_together(orders, counts, counter)
+    return rows, counted
+
+
 def uncut(
     examples: Sequence[ExampleLine], counter: TextCounter, limit: int, *, learns: bool
 ) -> Iterator[tuple[int, ExampleTokens]]:
@@ -195,7 +249,7 @@ def talk_of(row: Any) -> Talk | None:
     if not isinstance(row, PlainLine):
         return None
     messages = row.messages  # type: ignore[attr-defined]
-    if any(getattr(message, key, UNSET) is not UNSET for message in messages for key in ("name", "weight")):
+    if not are_bare(messages):
         return None
     return Talk([message.__struct_config__.tag for message in messages], [message.content for message in messages])
 

@@ -6,6 +6,7 @@ It may doubt more lines than the gate does one by one, never fewer: a rule on st
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -25,7 +26,7 @@ from jsonl_lint.rule import Variant
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import INVISIBLE
 
-__all__ = ["PlainBatch", "PlainLines", "Proof"]
+__all__ = ["Contents", "PlainBatch", "PlainLines", "Proof"]
 
 Records = npt.NDArray[np.void]
 Order = tuple[str, ...]
@@ -46,6 +47,13 @@ class Shape(ctypes.Structure):
     _fields_ = (("keys", ctypes.c_uint32 * len(ROLES)), ("weights", ctypes.c_uint32), ("shows", ctypes.c_uint8 * 256))
 
 
+class Contents(Struct, frozen=True):
+    """What the contents of messages say, one after the other in UTF-8, and where each ends."""
+
+    together: bytes
+    ends: array[int]
+
+
 class Proof(Struct, frozen=True):
     """What is known of the lines of a block, which of them are in doubt, and the orders of roles by their numbers."""
 
@@ -54,6 +62,7 @@ class Proof(Struct, frozen=True):
     doubtful: Sequence[int]
     orders: dict[int, Order]
     decode: Callable[[bytes], list[Any]]
+    contents: Callable[[bytes, int], Contents | None]
 
     def runs(self) -> Iterator[tuple[int, int, bool]]:
         """Neighbouring lines that are proved, or one in doubt: the first, the one after the last, and which it is."""
@@ -119,7 +128,17 @@ class PlainLines:
         doubtful = [] if not flagged else np.flatnonzero(np.isin(orders, flagged)).tolist()
         if 2 * len(doubtful) >= count:
             return None
-        return Proof(block, lines.copy(), doubtful, self.orders, self.gate.plain.decode_lines)
+        return Proof(block, lines.copy(), doubtful, self.orders, self.gate.plain.decode_lines, self.contents)
+
+    def contents(self, lines: bytes, messages: int) -> Contents | None:
+        """What so many messages say in lines that are proved; None if any has a name or a weight."""
+        pointer, number = ctypes.c_void_p, ctypes.c_int64
+        read = function("read_contents", ctypes.c_char_p, number, pointer, pointer, pointer, number)
+        out, ends = np.empty(len(lines), np.uint8), array("Q", bytes(8 * messages))
+        shape, (place, room) = ctypes.byref(self.shape), ends.buffer_info()
+        if read(lines, len(lines), shape, out.ctypes.data, place, room) != messages:
+            return None
+        return Contents(out[: ends[-1]].tobytes(), ends)
 
     def is_clean(self, number: int) -> bool:
         """Whether the rules on the order of roles find nothing in an order (0 for none): then it is remembered."""
@@ -177,6 +196,10 @@ class PlainBatch:
     def roles(self) -> Sequence[Order]:
         """The order of roles of each line."""
         return list(map(self.proof.orders.__getitem__, self.lines["order"].tolist()))
+
+    def contents(self) -> Contents | None:
+        """What the messages of the lines say; None if any has a name or a weight."""
+        return self.proof.contents(self.block[self.start : self.end + 1], sum(map(len, self.roles)))
 
     def leave_prints(self, prints: Prints) -> None:
         """Keep the fingerprints of the examples."""

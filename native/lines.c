@@ -182,11 +182,15 @@ static int read_messages(struct reader *in, const uint8_t *block, struct line *l
     return 1;
 }
 
-/* Whether the line that begins here is proved; then the reader has come to its line feed. */
-static int read_line(struct reader *in, const uint8_t *block, struct line *line) {
+static int takes_opening(struct reader *in) {
     if (!takes(in, "{")) return 0;
     skip_space(in);
-    if (!takes(in, "\"messages\"") || !takes_sign(in, ':') || !takes_sign(in, '[')) return 0;
+    return takes(in, "\"messages\"") && takes_sign(in, ':') && takes_sign(in, '[');
+}
+
+/* Whether the line that begins here is proved; then the reader has come to its line feed. */
+static int read_line(struct reader *in, const uint8_t *block, struct line *line) {
+    if (!takes_opening(in)) return 0;
     if (!read_messages(in, block, line) || !takes_sign(in, ']') || !takes(in, "}")) return 0;
     line->crlf = takes(in, "\r");
     return in->at < in->end && *in->at == '\n';
@@ -211,4 +215,33 @@ EXPORT int64_t read_lines(const uint8_t *block, int64_t size, const struct shape
         lines[count++] = line;
     }
     return count;
+}
+
+/* Writes what the contents of the messages of a line say, each of which ends at its place in `ends`; NULL if there is no room
+ * for so many, or some message has a name or a weight, or the line is not proved. Returns where to go on in `ends`. */
+static uint64_t *read_contents_of_line(struct reader *in, const uint8_t *out, uint64_t *ends, const uint64_t *last) {
+    if (!takes_opening(in)) return NULL;
+    do {
+        struct message message;
+        if (ends == last || !read_message(in, &message) || message.seen != (ROLE | CONTENT)) return NULL;
+        in->scratch = unescaped(message.content, message.content_end, in->scratch);
+        *ends++ = (uint64_t)(in->scratch - out);
+    } while (takes_sign(in, ','));
+    if (!takes_sign(in, ']') || !takes(in, "}")) return NULL;
+    takes(in, "\r");
+    return takes(in, "\n") ? ends : NULL;
+}
+
+/* Writes what the contents of messages say, one after the other, into `out`, which has room for as many bytes as the lines.
+ * Each ends at its place in `ends`, which has room for `capacity`. Returns how many there are; -1 if there are more, or some
+ * message has a name or a weight, or some line is not proved. */
+EXPORT int64_t read_contents(const uint8_t *block, int64_t size, const struct shape *shape, uint8_t *out, uint64_t *ends,
+                             int64_t capacity) {
+    struct reader in = {block, block + size, out, shape};
+    uint64_t *next = ends;
+    while (in.at < in.end) {
+        next = read_contents_of_line(&in, out, next, ends + capacity);
+        if (!next) return -1;
+    }
+    return next - ends;
 }

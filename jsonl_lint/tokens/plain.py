@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import compress, islice
 
 import msgspec
 
 from jsonl_lint.tokens.example import ExampleTokens
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD, MESSAGE_OVERHEAD
 from jsonl_lint.tokens.text import TextCounter
+from jsonl_lint.tokens.totals import TokenTotals
 
-__all__ = ["Talk", "count_talks"]
+__all__ = ["Order", "Talk", "Talks", "count_talks", "count_together"]
+
+Order = tuple[str, ...]
+"""The roles of a conversation's messages."""
 
 
 class Talk(msgspec.Struct, frozen=True, gc=False):
@@ -41,3 +45,54 @@ def _added_up(roles: Sequence[str], counts: list[int], overheads: dict[str, int]
             trained += count
     total = EXAMPLE_OVERHEAD + sum(by_role.values())
     return ExampleTokens(total, total, trained if learns else 0, 0, by_role)
+
+
+class Talks(msgspec.Struct, frozen=True, gc=False):
+    """Conversations that were counted together: the roles of each, the tokens of its texts, and all that it has.
+
+    `overheads` are the tokens that a message of each role has beside its text.
+    """
+
+    orders: Sequence[Order]
+    counts: Sequence[list[int]]
+    totals: Sequence[int]
+    overheads: dict[str, int]
+
+    def within(self, limit: int | None, which: list[bool]) -> list[bool]:
+        """Which of some of them have no more tokens than a limit."""
+        if limit is None or max(self.totals, default=0) <= limit:
+            return which
+        return [wanted and total <= limit for wanted, total in zip(which, self.totals, strict=True)]
+
+    def chosen(self, which: list[bool]) -> Talks:
+        """Some of them."""
+        if all(which):
+            return self
+        return Talks(
+            list(compress(self.orders, which)),
+            list(compress(self.counts, which)),
+            list(compress(self.totals, which)),
+            self.overheads,
+        )
+
+    def add_to(self, sums: TokenTotals, *, learns: bool) -> None:
+        """Add them to sums: as if none were cut, their answers trained where the method `learns` from them."""
+        texts = dict.fromkeys(self.overheads, 0)
+        messages = dict.fromkeys(self.overheads, 0)
+        for order, counts in zip(self.orders, self.counts, strict=True):
+            for role, count in zip(order, counts, strict=True):
+                texts[role] += count
+                messages[role] += 1
+        by_role = {role: texts[role] + each * messages[role] for role, each in self.overheads.items() if messages[role]}
+        sums.add_whole(self.totals, texts.get("assistant", 0) if learns else 0, by_role)
+
+
+def count_together(orders: Sequence[Order], counts: Sequence[int], counter: TextCounter) -> Talks:
+    """Conversations of which `orders` has the roles, and `counts` the tokens of all texts, one after the other."""
+    found = iter(counts)
+    own = [list(islice(found, len(order))) for order in orders]
+    roles = list({role for order in set(orders) for role in order})
+    overheads = {role: MESSAGE_OVERHEAD + count for role, count in zip(roles, counter.count_batch(roles), strict=True)}
+    beside = {order: EXAMPLE_OVERHEAD + sum(map(overheads.__getitem__, order)) for order in set(orders)}
+    totals = [beside[order] + sum(each) for order, each in zip(orders, own, strict=True)]
+    return Talks(orders, own, totals, overheads)

@@ -8,9 +8,8 @@ each word is counted by itself.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from ctypes import CDLL, c_int, c_size_t, c_void_p
-from itertools import accumulate
 from typing import Protocol
 from weakref import finalize
 
@@ -46,8 +45,8 @@ class Tally(Protocol):
 
     new_bytes: int
 
-    def sums(self, texts: Sequence[bytes]) -> list[int]:
-        """The number of tokens of each text, given in UTF-8; none may be empty."""
+    def sums(self, together: bytes, ends: array[int]) -> list[int]:
+        """The number of tokens of each text. They stand end to end, in UTF-8; none may be empty."""
 
 
 class NativeTally:
@@ -67,12 +66,10 @@ class NativeTally:
         self.unknown, self.tokens, self.ends, self.leads = (numbers(ROOM * each) for each in (3, 1, 1, 1))
         self.joined = array("B", bytes(ROOM * LONGEST))
 
-    def sums(self, texts: Sequence[bytes]) -> list[int]:
-        """The number of tokens of each text, given in UTF-8."""
-        together = b"".join(texts)
-        ends = array(NUMBER, accumulate(map(len, texts)))
-        sums, place = numbers(len(texts)), numbers(2)
-        given = (self.table, self.rules, together, at(ends), len(texts), at(place), at(sums), at(self.unknown), ROOM)
+    def sums(self, together: bytes, ends: array[int]) -> list[int]:
+        """The number of tokens of each text."""
+        sums, place = numbers(len(ends)), numbers(2)
+        given = (self.table, self.rules, together, at(ends), len(ends), at(place), at(sums), at(self.unknown), ROOM)
         while found := self.native.words_count(*given):
             self.count_new(together, found)
             learnt = at(self.unknown), at(self.tokens), found, at(sums)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable
 from functools import cached_property, partial
 from itertools import compress
+from operator import sub
 from typing import TYPE_CHECKING
 
 from jsonl_lint.errors import JsonlLintError, UsageError
@@ -22,10 +23,6 @@ __all__ = ["TextCounter", "Uncountable"]
 # To go by words takes longer for fewer characters at once, and to load what it needs as long as to count so many without it.
 FEW_CHARACTERS = 4 * 1024
 MANY_CHARACTERS = 1024 * 1024
-
-# A new word takes as long as some twenty known ones, or five where the extra `fast` counts it.
-NEW_SHARE = 0.2
-NEW_SHARE_FAST = 0.2
 
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
@@ -63,12 +60,14 @@ class TextCounter:
 
         sizes = partial(token_sizes, self.encoding)
         counter = WordCounter(self.encoding, sizes, encode=self._encode, count=self._count_one)
-        return Lexicon(counter, NEW_SHARE if self.fast is None else NEW_SHARE_FAST)
+        return Lexicon(counter)
 
     def load(self) -> None:
-        """Load the vocabulary now."""
+        """Load now what counting many texts takes."""
         if self.fast is None:
             load_encoding(self.encoding)
+        _ = self.lexicon
+        self.met = MANY_CHARACTERS
 
     def count(self, text: str) -> int:
         """The number of tokens of a text; `Uncountable` if tiktoken gives up on it."""
@@ -78,12 +77,26 @@ class TextCounter:
         """The number of tokens of each text; `Uncountable` if tiktoken gives up on one."""
         texts = list(texts)
         suits = [0 < len(text) < LONG for text in texts]
-        size = sum(map(len, compress(texts, suits)))
-        self.met += size
-        if size < FEW_CHARACTERS or self.met < MANY_CHARACTERS or not self.lexicon.is_worthwhile(size):
+        if not self._goes_by_words(sum(map(len, compress(texts, suits)))):
             return self._count_remembered(texts)
         counted = iter(self._count_by_words(list(compress(texts, suits))))
         return [next(counted) if suited else self._count_one(text) for text, suited in zip(texts, suits, strict=True)]
+
+    def count_together(self, together: bytes, ends: array[int]) -> list[int]:
+        """The same for texts that stand end to end in UTF-8, none of them empty."""
+        longest = max(map(sub, ends, [0, *ends[:-1]]), default=0)
+        if longest < LONG and self._goes_by_words(len(together)):
+            try:
+                return self.lexicon.count_together(together, ends)
+            except BaseException as error:
+                if not isinstance(error, Uncountable) and not _is_panic(error):
+                    raise
+        return self.count_batch(together[start:end].decode() for start, end in zip([0, *ends], ends, strict=False))
+
+    def _goes_by_words(self, size: int) -> bool:
+        """Whether to count texts of so many characters word by word."""
+        self.met += size
+        return size >= FEW_CHARACTERS and self.met >= MANY_CHARACTERS and self.lexicon.is_worthwhile(size)
 
     def _count_remembered(self, texts: list[str]) -> list[int]:
         counts = {text: self.memo.get(text) for text in texts}

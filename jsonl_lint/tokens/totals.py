@@ -7,6 +7,8 @@ number of examples: lengths below 65,536 are counted each by itself, longer ones
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -75,6 +77,20 @@ class TokenTotals(msgspec.Struct):
         length = _step(example.total)
         self.lengths[length] = self.lengths.get(length, 0) + 1
 
+    def add_whole(self, totals: Sequence[int], trained: int, by_role: Mapping[str, int]) -> None:
+        """Add examples of texts that are not cut: of each all tokens, of all together those trained and those by role."""
+        if not totals:
+            return
+        total = sum(totals)
+        self.examples += len(totals)
+        self.total += total
+        self.kept += total
+        self.trained += trained
+        self.min = min(totals) if self.min is None else min(self.min, *totals)
+        self.max = max(totals) if self.max is None else max(self.max, *totals)
+        _add_counts(self.by_role, by_role)
+        _add_counts(self.lengths, Counter(map(_step, totals)))
+
     def merge(self, other: TokenTotals) -> None:
         """Add what another part of the examples came to."""
         self.examples += other.examples
@@ -133,6 +149,6 @@ def _step(length: int) -> int:
     return length >> unit << unit
 
 
-def _add_counts(own: dict[_Key, int], other: dict[_Key, int]) -> None:
+def _add_counts(own: dict[_Key, int], other: Mapping[_Key, int]) -> None:
     for key, count in other.items():
         own[key] = own.get(key, 0) + count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 
 import numpy as np
 import numpy.typing as npt
@@ -26,14 +26,12 @@ class WordTally:
         self.new_bytes = 0
         self.known: dict[bytes, int] = {}
 
-    def sums(self, texts: Sequence[bytes]) -> list[int]:
-        """The number of tokens of each text, given in UTF-8."""
-        ends = np.fromiter(map(len, texts), np.intp, len(texts)).cumsum()
-        first = np.concatenate(([0], ends[:-1]))
-        joined = b"".join(texts)
-        starts = word_starts(joined, first, self.counter.encoding)
-        spans = zip(starts.tolist(), [*starts[1:].tolist(), len(joined)], strict=True)
-        counts = self.counts([joined[start:end] for start, end in spans])
+    def sums(self, together: bytes, ends: array[int]) -> list[int]:
+        """The number of tokens of each text."""
+        first = np.array([0, *ends[:-1]], np.intp)
+        starts = word_starts(together, first, self.counter.encoding)
+        spans = zip(starts.tolist(), [*starts[1:].tolist(), len(together)], strict=True)
+        counts = self.counts([together[start:end] for start, end in spans])
         sums: list[int] = np.add.reduceat(counts, np.searchsorted(starts, first)).tolist()
         return sums
 

@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.config import Settings
-from jsonl_lint.examples import LineExample
+from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.gate import Gate
-from jsonl_lint.meter import Meter, counters_for, talk_of
+from jsonl_lint.meter import Meter, add_up, counters_for, talk_of
+from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.plan import make_plan
 from jsonl_lint.tokens.example import count_readings
 from jsonl_lint.tokens.plain import Talk, count_talks
 from jsonl_lint.tokens.text import TextCounter, Uncountable
+from jsonl_lint.tokens.totals import TokenTotals
 
 MESSAGES = st.fixed_dictionaries(
     {"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text(min_size=1, max_size=20)},
@@ -41,6 +43,105 @@ def test_plain_lines_are_counted_like_all_others(rows, method, limit):
     readings = [way.reading for way in counting.measures]
     expected = count_readings(rows, method, COUNTER, readings)
     assert counting.counted(lines(rows, method), COUNTER, readings) == expected
+
+
+def batch_of(texts, in_c=True):
+    """The lines among these that the gate takes, as a batch: one that C proves plain, or one of typed rows."""
+    gate = Gate(make_plan(Settings(ignore=("ALL",)), "sft"))
+    texts = [text for text in texts if gate.admit(text) is not None]
+    block = b"".join(text + b"\n" for text in texts)
+    proof = PlainLines(gate).prove(block) if texts and in_c else None
+    if proof is not None and not proof.doubtful:
+        return proof.batch(0, len(texts), 1)
+    return LineBatch(1, list(map(gate.admit, texts)), block, 0, len(block) - 1) if texts else None
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROWS, st.sampled_from([None, 10, 25]), st.booleans(), st.booleans(), st.sampled_from([1, 1 << 30]))
+def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c, by_words_from):
+    texts = [json.dumps(row, ensure_ascii=escapes).encode(errors="replace") for row in rows]
+    if escapes:
+        texts = [text.replace(b'"name"', b'"n\\u0061me"').replace(b'"weight"', b'"\\u0077eight"') for text in texts]
+    batch = batch_of(texts, in_c)
+    if batch is None:
+        return
+    counting = meter(facts={"max_example_tokens": limit} if limit else {})
+    ways = counting.measures
+    sums = {way.name: TokenTotals() for way in ways}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jsonl_lint.tokens.text.FEW_CHARACTERS", by_words_from)
+        patch.setattr("jsonl_lint.tokens.text.MANY_CHARACTERS", by_words_from)
+        others = counting.count_at_once(batch, sums)
+    examples = list(batch)
+    wholes = [counting.counted(examples, counting.counters[way.encoding], [way.reading])[0] for way in ways]
+    kept = [index for index in range(len(batch)) if index not in others]
+    for way, whole in zip(ways, wholes, strict=True):
+        expected = TokenTotals()
+        add_up(expected, [whole[index] for index in kept])
+        assert sums[way.name] == expected
+        # The rules on lengths see none of them, and all that they would have seen are left.
+        assert all(whole[index].kept == whole[index].total for index in kept)
+    assert all(talk_of(examples[index].row) is None or is_cut(wholes, index) for index in others)
+
+
+def is_cut(wholes, index):
+    return any(whole[index].kept < whole[index].total for whole in wholes)
+
+
+def test_batches_are_of_both_kinds():
+    said = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+    named = {"messages": [{"role": "user", "content": "a", "name": "ann"}, {"role": "assistant", "content": "b"}]}
+    lines_of_both = [json.dumps(said).encode(), json.dumps(named).encode()]
+    assert isinstance(batch_of(lines_of_both), PlainBatch)
+    assert isinstance(batch_of(lines_of_both, in_c=False), LineBatch)
+    for in_c in (True, False):
+        assert list(meter().count_at_once(batch_of(lines_of_both, in_c), {})) == [1]
+        assert list(meter().count_at_once(batch_of(lines_of_both[1:], in_c), {})) == [0]
+
+
+CONTENTS = st.text(
+    st.sampled_from('"\\/\b\f\n\r\t\x00\x1f\x7fé中😀\u2028a ') | st.characters(exclude_categories=["Cs"]), min_size=1
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(CONTENTS.map("a".__add__), min_size=1, max_size=4), min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_contents_are_what_the_lines_say(conversations, escapes, slashes):
+    rows = [
+        {"messages": [{"role": role, "content": text} for text in texts for role in ("user", "assistant")]}
+        for texts in conversations
+    ]
+    texts = [json.dumps(row, ensure_ascii=escapes).encode() for row in rows]
+    batch = batch_of([text.replace(b"/", b"\\/") if slashes else text for text in texts])
+    assert isinstance(batch, PlainBatch)
+    contents = batch.contents()
+    spans = zip([0, *contents.ends], contents.ends, strict=False)
+    said = [contents.together[start:end].decode() for start, end in spans]
+    assert said == [message["content"] for row in rows for message in row["messages"]]
+
+
+def test_a_batch_with_a_text_that_can_not_be_counted_is_left_to_be_looked_at_one_by_one(monkeypatch):
+    line = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}).encode()
+    batch = batch_of([line] * 3)
+    counting = meter()
+
+    def fail(_texts):
+        raise Uncountable("bad")
+
+    monkeypatch.setattr(counting.counters["o200k_base"], "_count_one", fail)
+    sums = {}
+    assert list(counting.count_at_once(batch, sums)) == [0, 1, 2]
+    assert sums == {}
+
+
+def test_without_counting_everything_no_batch_is_counted():
+    line = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}).encode()
+    assert list(meter(no_tokens=True).count_at_once(batch_of([line] * 3), {})) == [0, 1, 2]
+    assert list(meter().count_at_once(batch_of([line] * 3), {})) == []
 
 
 def test_most_lines_are_plain():

@@ -1,6 +1,8 @@
 """Counts are exactly the number of tokens that tiktoken makes."""
 
 import sys
+from array import array
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -96,6 +98,59 @@ def test_panic_among_words_goes_text_by_text(monkeypatch):
     monkeypatch.setattr(Lexicon, "count", panic)
     go_by_words(monkeypatch)
     assert TextCounter("o200k_base", fast=False).count_batch(["hello world", "a"]) == [2, 1]
+
+
+def has_surrogates(text):
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def together(texts):
+    encoded = [text.encode() for text in texts]
+    return b"".join(encoded), array("Q", accumulate(map(len, encoded)))
+
+
+@pytest.mark.parametrize("are_long", [False, True])
+@pytest.mark.parametrize("fast", [False, None])
+def test_texts_end_to_end(counter, monkeypatch, fast, are_long):
+    go_by_words(monkeypatch)
+    texts = [sample for sample in SAMPLES * 2 if sample and not has_surrogates(sample)]
+    texts += ["a word" * 100_000, "é" * 300_000] if are_long else []
+    counted = TextCounter(counter.encoding, fast=fast)
+    assert counted.count_together(*together(texts)) == [exact(counter.encoding, text) for text in texts]
+    assert counted.count_together(b"", array("Q")) == []
+
+
+def test_texts_end_to_end_of_which_few_are_met():
+    counter = TextCounter("o200k_base", fast=False)
+    assert counter.count_together(*together(["hello world", "a", "hello world"])) == [2, 1, 2]
+    assert "lexicon" not in vars(counter)
+
+
+def test_panic_among_texts_end_to_end(monkeypatch):
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_texts):
+        raise PanicException
+
+    go_by_words(monkeypatch)
+    for error in (panic, uncountable):
+        monkeypatch.setattr(Lexicon, "count_together", error)
+        assert TextCounter("o200k_base", fast=False).count_together(*together(["hello world", "a"])) == [2, 1]
+
+
+def uncountable(*_texts):
+    raise Uncountable("a word")
+
+
+def test_other_errors_among_texts_end_to_end_pass(monkeypatch):
+    def interrupted(*_texts):
+        raise KeyboardInterrupt
+
+    go_by_words(monkeypatch)
+    monkeypatch.setattr(Lexicon, "count_together", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        TextCounter("o200k_base", fast=False).count_together(*together(["hello world", "a"]))
 
 
 def test_half_a_surrogate_pair_is_a_replacement_character(counter):
