@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,7 +92,8 @@ def sizes(largest: float) -> Iterator[int]:
 
 def commands(path: Path, together: str | None) -> dict[str, list[str]]:
     """The commands to compare on a file, the one that others are measured by first."""
-    lint = [sys.executable, "-m", "jsonl_lint", "check", str(path), "-q", *without_tokens()]
+    # The command as it is installed, not as it stands in this folder.
+    lint = [str(Path(sys.executable).with_name("jsonl-lint")), "check", str(path), "-q", "--no-tokens"]
     peers = [sys.executable, str(HERE / "peers.py")]
     found = {
         "cookbook checks": [*peers, "cookbook", str(path)],
@@ -104,13 +104,6 @@ def commands(path: Path, together: str | None) -> dict[str, list[str]]:
     if together:
         found["together check_file"] = [together, str(HERE / "peers.py"), "together", str(path)]
     return found
-
-
-@lru_cache
-def without_tokens() -> tuple[str, ...]:
-    """The option that leaves out the counting of tokens, where the command has it."""
-    shown = subprocess.run([sys.executable, "-m", "jsonl_lint", "check", "--help"], capture_output=True, check=True)
-    return ("--no-tokens",) if b"--no-tokens" in shown.stdout else ()
 
 
 def compare(name: str, path: Path, runs: int, together: str | None) -> None:

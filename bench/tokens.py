@@ -24,8 +24,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-
 WORDS = {
     "en": "the model answers a question about weather when people ask whether it would rain tomorrow in Northern Scotland",
     "it": "perché la città è così bella quando piove sulle strade dell'università e i ragazzi tornano a casa volentieri",
@@ -180,7 +178,7 @@ WAYS: dict[str, Callable[[str], None]] = {
 
 def timed(way: str, path: Path, *, fast: bool) -> tuple[float, float, str]:
     """How long one way takes, how much of the processors' time that is, and what it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BENCH_HIDE": "" if fast else "splintr"}
+    environment = {**os.environ, "BENCH_HIDE": "" if fast else "splintr"}
     environment["PYTHONPYCACHEPREFIX"] = str(path.parent / "compiled")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start, before = time.perf_counter(), processor_time()

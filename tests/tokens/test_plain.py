@@ -56,7 +56,7 @@ def batch_of(texts, in_c=True):
     return LineBatch(1, list(map(gate.admit, texts)), block, 0, len(block) - 1) if texts else None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROWS, st.sampled_from([None, 10, 25]), st.booleans(), st.booleans(), st.sampled_from([1, 1 << 30]))
 def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c, by_words_from):
     texts = [json.dumps(row, ensure_ascii=escapes).encode(errors="replace") for row in rows]
@@ -104,7 +104,7 @@ CONTENTS = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.lists(CONTENTS.map("a".__add__), min_size=1, max_size=4), min_size=1, max_size=4),
     st.booleans(),
