@@ -30,7 +30,7 @@ struct rules {
 
 /* A slot is the number of tokens of a word, its length (0 in an empty slot), and its bytes, with zeros up to the slot's end. */
 enum { TOKENS, LENGTH, BYTES };
-enum { NARROW = 32, WIDE = 128, SLOTS = 8, NARROW_BITS = 16, WIDE_BITS = 12 };
+enum { NARROW = 32, WIDE = 128, SLOTS = 8, NARROW_BITS = 15, WIDE_BITS = 11 };
 enum { LONGEST_NARROW = NARROW - BYTES, LONGEST_WIDE = WIDE - BYTES, LONGEST_JOINED = 200 };
 
 /* Each set of slots keeps the words that come often before those that come rarely; the last one makes place for a new word. */

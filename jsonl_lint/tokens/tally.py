@@ -50,7 +50,7 @@ class Tally(Protocol):
 
 
 class NativeTally:
-    """Adds up the tokens of texts by words, those that were met before from a table of 20 MB at most."""
+    """Adds up the tokens of texts by words, those that were met before from a table of 10 MB at most."""
 
     def __init__(self, native: CDLL, counter: WordCounter) -> None:
         declare(native)
