@@ -78,6 +78,7 @@ class Verdict(msgspec.Struct):
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
     `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths.
+    If it is not `is_exact`, its hits are those of a line like this one: as many, of the same rules and severities.
     """
 
     hits: list[Hit] = []
@@ -90,6 +91,7 @@ class Verdict(msgspec.Struct):
     omissions: list[Omission] = []
     images: int = 0
     remote: list[tuple[str, Path]] = []
+    is_exact: bool = True
 
     @property
     def size(self) -> int:
@@ -209,7 +211,8 @@ class Judge:
             return False
         try:
             typed = msgspec.convert(item, self.message_type)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeEncodeError):
+            # Half of a surrogate pair can't be part of a role or name, nor be asked for.
             return False
         return has_visible(typed.content)
 

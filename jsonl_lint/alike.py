@@ -1,0 +1,168 @@
+"""Verdicts on lines that differ in nothing but their texts: judged once, remembered, and told again.
+
+A file in which every line is bad mostly has the same few defects again and again. What the rules on structure say of a line
+does not depend on the words in it, as long as something of a text can be seen: it follows from the line's frame, which is
+all of its bytes but the insides of such texts, and numbers that no rule looks at.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import orjson
+
+from jsonl_lint.judge import Judge, Verdict, decode, marks
+from jsonl_lint.parts import Image, Tool, ToolCall
+from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
+
+__all__ = ["Alike", "frame_of", "pieces"]
+
+# Keys under which rules look at more than whether a text has anything to see. Whatever stands under others is cut out.
+LOOKED_AT = (
+    "messages role name weight tool_calls tool_call_id function_call type function arguments tools parallel_tool_calls"
+    " functions parameters description strict image_url url detail input preferred_output non_preferred_output"
+).split()
+
+BLANKS = rb"[ \t]*"
+PLAIN = rb'[^"\\\x00-\x1f]*'
+# Any escape but half of a surrogate pair, of which a rule has a word to say.
+PAIR = rb"[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+ESCAPE = rb'\\(?:["\\/bfnrt]|u(?:(?![dD][89a-fA-F])[0-9a-fA-F]{4}|' + PAIR + rb"))"
+INSIDE = PLAIN + rb"(?:" + ESCAPE + PLAIN + rb")*"
+STRING = rb'"' + INSIDE + rb'"'
+# How a text begins that shows something for certain: no character that can't be seen begins with one of these bytes.
+SHOWN = (
+    rb"(?: |\\[nrt])*(?:[!#-\[\]-~\x80-\xc1\xc3-\xcc\xce-\xd7\xd9-\xe0\xe4-\xee\xf0-\xf2\xf4-\xff]"
+    rb'|\\(?:["\\/]|u(?:04|[4-9][0-9a-fA-F])[0-9a-fA-F]{2}))'
+)
+NUMBER = rb"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?=[ \t,}])"
+KEY = rb'"(?!(?:' + "|".join(LOOKED_AT).encode() + rb')")' + PLAIN + rb'"' + BLANKS + rb":" + BLANKS
+
+# String after string from the left, so that no quote is taken for another than it is. Group 1 ends before what is cut out
+# next: a text, of which its quote stays, or a number. Group 2 ends where a string is broken or cut off, which is as far as
+# JSON can be read; group 3 is the rest of a line.
+PIECES = (
+    rb"((?:[^\"]*" + STRING + rb')*?[^"]*' + KEY + rb'"?)'
+    rb'(?:(?<=")(?=' + SHOWN + rb")" + INSIDE + rb'"|(?<!")' + NUMBER + rb")"
+    rb"|((?:[^\"]*" + STRING + rb')*[^"]*")' + INSIDE + rb'(?:\Z|[\x00-\x1f]|\\(?:\Z|[^"\\/bfnrtu])).*'
+    rb"|(.+)"
+)
+
+# What is remembered is small, whatever the data.
+MAX_FRAMES = 2000
+MAX_FRAME_BYTES = 2000
+MAX_LINE_BYTES = 64 * 1024
+
+# To make the pattern takes as long as to judge so many lines.
+FEW = 30
+
+# After so many lines in a row of which none was like another, so many are judged without a look at their frames.
+PATIENCE = 50
+REST = 500
+
+Frame = tuple["tuple[bytes, bytes, bytes] | bool", ...]
+
+
+def frame_of(text: bytes) -> Frame:
+    """The frame of a line, and whether the line is UTF-8. Lines with equal frames have the same defects of structure.
+
+    Where they stand, and words that tell of a place, may be others.
+    """
+    return (text.isascii() or is_utf8(text), *pieces().findall(text))
+
+
+@lru_cache(maxsize=1)
+def pieces() -> re.Pattern[bytes]:
+    """The pattern of what stays in a frame, made when it is first needed."""
+    return re.compile(PIECES, re.DOTALL)
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether a text is UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class Alike:
+    """Judges lines as a judge does; of a line that is like an earlier one it gives that one's verdict.
+
+    Such a verdict has the right number of hits, of the right rules and in the right order; only if it `is_exact` their places
+    and words are this line's own.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.known: dict[Frame, Verdict] = {}
+        self.unlike = 0
+        self.resting = FEW
+        # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
+        kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
+        rules = [rule for kind in kinds for rule in judge.rules(kind)]
+        self.is_open = judge.plan.method != "dpo" and all(rule.gated and rule.url for rule in rules)
+
+    def line(self, text: bytes) -> Verdict:
+        """What is wrong with a line, given without its line feed."""
+        frame = self.frame(text)
+        if frame is None:
+            return self.judge.line(text)
+        known = self.known.get(frame)
+        if known is None:
+            self.unlike += 1
+            verdict = self.judge.line(text)
+            self.remember(frame, verdict)
+            return verdict
+        self.unlike = 0
+        verdict = copy(known)
+        if verdict.value is not msgspec.UNSET:
+            verdict.value = value_of(text)
+        return verdict
+
+    def frame(self, text: bytes) -> Frame | None:
+        """The frame of a line; None if it does not tell all, or is not worth the time."""
+        if self.resting:
+            self.resting -= 1
+            return None
+        if not self.is_open or len(text) > MAX_LINE_BYTES:
+            return None
+        if self.unlike > PATIENCE:
+            self.unlike, self.resting = 0, REST
+            return None
+        text = text.removesuffix(b"\r")
+        # A carriage return may end a line for other readers, also behind a broken string.
+        return None if b"\r" in text else frame_of(text)
+
+    def remember(self, frame: Frame, verdict: Verdict) -> None:
+        """Keep the verdict on lines of a frame, if it tells all of them."""
+        if verdict.failures or len(self.known) >= MAX_FRAMES or not tells_all(frame):
+            return
+        known = copy(verdict)
+        known.is_exact = all(hit.problem.span is None for hit in verdict.hits)
+        if known.value is not msgspec.UNSET:
+            # The value itself may be large.
+            known.value = None
+        self.known[frame] = known
+
+
+def tells_all(frame: Frame) -> bool:
+    """Whether a frame is small, and nothing that was cut out of it belongs to a tool, nor is there an escape in a key.
+
+    In tools any key may matter; behind an escape a key that is looked at may hide.
+    """
+    kept = b"".join(piece for pieces in frame if not isinstance(pieces, bool) for piece in pieces)
+    return len(kept) <= MAX_FRAME_BYTES and not any(sign in kept for sign in (b"\\", b'"tool', b'"function'))
+
+
+def value_of(text: bytes) -> Any:
+    """The value of a line without a hard fault."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        text = text.removesuffix(b"\r")
+        return decode(text[marks(text) :])
