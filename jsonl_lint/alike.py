@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 import orjson
 
-from jsonl_lint.judge import Judge, Verdict, decode, marks
+from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
 from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
 
-__all__ = ["Alike", "frame_of", "pieces"]
+__all__ = ["Alike", "frame_of", "has_value", "pieces", "value_of"]
 
 # Keys under which rules look at more than whether a text has anything to see. Whatever stands under others is cut out.
 LOOKED_AT = (
@@ -39,15 +39,17 @@ SHOWN = (
     rb"(?: |\\[nrt])*(?:[!#-\[\]-~\x80-\xc1\xc3-\xcc\xce-\xd7\xd9-\xe0\xe4-\xee\xf0-\xf2\xf4-\xff]"
     rb'|\\(?:["\\/]|u(?:04|[4-9][0-9a-fA-F])[0-9a-fA-F]{2}))'
 )
-NUMBER = rb"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?=[ \t,}])"
+# A number that every reader takes as it stands, and what follows the first digit of one that is too large for that.
+NUMBER = rb"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,25})?(?:[eE][+-]?[0-9]{1,2})?(?=[ \t,}])"
+LARGE = rb"[0-9]{16,300}(?=[ \t,}])"
 KEY = rb'"(?!(?:' + "|".join(LOOKED_AT).encode() + rb')")' + PLAIN + rb'"' + BLANKS + rb":" + BLANKS
 
 # String after string from the left, so that no quote is taken for another than it is. Group 1 ends before what is cut out
-# next: a text, of which its quote stays, or a number. Group 2 ends where a string is broken or cut off, which is as far as
-# JSON can be read; group 3 is the rest of a line.
+# next: a text, of which its quote stays, or a number, the first digit of which stays if it is large. Group 2 ends where a
+# string is broken or cut off, which is as far as JSON can be read; group 3 is the rest of a line.
 PIECES = (
-    rb"((?:[^\"]*" + STRING + rb')*?[^"]*' + KEY + rb'"?)'
-    rb'(?:(?<=")(?=' + SHOWN + rb")" + INSIDE + rb'"|(?<!")' + NUMBER + rb")"
+    rb"((?:[^\"]*" + STRING + rb')*?[^"]*' + KEY + rb'(?:"|-?[1-9](?=[0-9]{16}))?)'
+    rb'(?:(?<=")(?=' + SHOWN + rb")" + INSIDE + rb'"|(?<=[0-9])' + LARGE + rb'|(?<![0-9"])' + NUMBER + rb")"
     rb"|((?:[^\"]*" + STRING + rb')*[^"]*")' + INSIDE + rb'(?:\Z|[\x00-\x1f]|\\(?:\Z|[^"\\/bfnrtu])).*'
     rb"|(.+)"
 )
@@ -124,6 +126,12 @@ class Alike:
             verdict.value = value_of(text)
         return verdict
 
+    def has_value(self, text: bytes) -> bool:
+        """Whether the JSON of a line can be read, whatever else is wrong with it."""
+        frame = self.frame(text)
+        known = self.known.get(frame) if frame is not None else None
+        return has_value(text) if known is None else known.value is not msgspec.UNSET
+
     def frame(self, text: bytes) -> Frame | None:
         """The frame of a line; None if it does not tell all, or is not worth the time."""
         if self.resting:
@@ -140,8 +148,10 @@ class Alike:
 
     def remember(self, frame: Frame, verdict: Verdict) -> None:
         """Keep the verdict on lines of a frame, if it tells all of them."""
-        if verdict.failures or len(self.known) >= MAX_FRAMES or not tells_all(frame):
+        if verdict.failures or not tells_all(frame):
             return
+        if len(self.known) >= MAX_FRAMES:
+            self.known.clear()
         known = copy(verdict)
         known.is_exact = all(hit.problem.span is None for hit in verdict.hits)
         if known.value is not msgspec.UNSET:
@@ -157,6 +167,13 @@ def tells_all(frame: Frame) -> bool:
     """
     kept = b"".join(piece for pieces in frame if not isinstance(pieces, bool) for piece in pieces)
     return len(kept) <= MAX_FRAME_BYTES and not any(sign in kept for sign in (b"\\", b'"tool', b'"function'))
+
+
+def has_value(text: bytes) -> bool:
+    """Whether the JSON of a line can be read, found out anew."""
+    text = text.removesuffix(b"\r")
+    body = text[marks(text) :]
+    return bool(body.strip()) and not any(fault.kind in HARD for fault in faults_of(body))
 
 
 def value_of(text: bytes) -> Any:

@@ -31,7 +31,7 @@ class Checker:
         self.judge = Judge(plan)
         self.alike = Alike(self.judge)
         self.ungated = Judge(plan, plan.ungated_rules)
-        self.content = Content(plan) if plan.rules(Text) else None
+        self.content = Content(plan, has_value=self.alike.has_value) if plan.rules(Text) else None
 
     def suspects(self, block: bytes) -> Iterable[Suspect]:
         """The lines of a block that some rule on texts has to see, in order."""
