@@ -59,6 +59,9 @@ MAX_FRAMES = 2000
 MAX_FRAME_BYTES = 2000
 MAX_LINE_BYTES = 64 * 1024
 
+# To go over many escapes takes longer than to judge the line.
+MAX_ESCAPES = 40
+
 # To make the pattern takes as long as to judge so many lines.
 FEW = 30
 
@@ -143,8 +146,10 @@ class Alike:
             self.unlike, self.resting = 0, REST
             return None
         text = text.removesuffix(b"\r")
-        # A carriage return may end a line for other readers, also behind a broken string.
-        return None if b"\r" in text else frame_of(text)
+        # A carriage return may end a line for other readers, also behind a broken string; in tools any key may matter.
+        if b"\r" in text or b'"tool' in text or b'"function' in text or text.count(b"\\") > MAX_ESCAPES:
+            return None
+        return frame_of(text)
 
     def remember(self, frame: Frame, verdict: Verdict) -> None:
         """Keep the verdict on lines of a frame, if it tells all of them."""
@@ -161,12 +166,9 @@ class Alike:
 
 
 def tells_all(frame: Frame) -> bool:
-    """Whether a frame is small, and nothing that was cut out of it belongs to a tool, nor is there an escape in a key.
-
-    In tools any key may matter; behind an escape a key that is looked at may hide.
-    """
+    """Whether a frame is small, and no key that is looked at may hide behind an escape in it."""
     kept = b"".join(piece for pieces in frame if not isinstance(pieces, bool) for piece in pieces)
-    return len(kept) <= MAX_FRAME_BYTES and not any(sign in kept for sign in (b"\\", b'"tool', b'"function'))
+    return len(kept) <= MAX_FRAME_BYTES and b"\\" not in kept
 
 
 def has_value(text: bytes) -> bool:

@@ -45,7 +45,6 @@ BATCH_BYTES = 1 << 20
 
 # Keys that may be written with escapes; what is found in a text by mistake is counted, which is right in any case.
 ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|[67])")
-TOOL_KEYS = (b'"tools"', b'"functions"')
 
 # The most tokens for a byte in the estimate of tools: 11 or so for `{},` in a list of tools, 3 for `1,` in an enum.
 TOOL_TOKENS_PER_BYTE = 4
@@ -228,10 +227,10 @@ def most_tokens(text: bytes) -> int | None:
 
 def most_tokens_of_texts(text: bytes) -> int | None:
     """More tokens than the example on a line can have beside those of its images; None where its bytes do not tell."""
-    if ESCAPED_LETTER.search(text):
+    if b"\\u00" in text and ESCAPED_LETTER.search(text):
         return None
-    has_tools = any(key in text for key in TOOL_KEYS)
-    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else 1
+    has_tools = b'"tools"' in text or b'"functions"' in text
+    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not (text.isascii() or is_utf8(text)) else 1
     return len(text) * per_byte + EXAMPLE_OVERHEAD
 
 
