@@ -107,6 +107,7 @@ class Alike:
         self.known: dict[Frame, Verdict] = {}
         self.unlike = 0
         self.resting = FEW
+        self.is_bad = False
         # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
         kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
         rules = [rule for kind in kinds for rule in judge.rules(kind)]
@@ -118,16 +119,26 @@ class Alike:
         if frame is None:
             return self.judge.line(text)
         known = self.known.get(frame)
-        if known is None:
-            self.unlike += 1
-            verdict = self.judge.line(text)
-            self.remember(frame, verdict)
-            return verdict
-        self.unlike = 0
-        verdict = copy(known)
-        if verdict.value is not msgspec.UNSET:
-            verdict.value = value_of(text)
+        self.is_bad = known is not None and bool(known.hits)
+        if known is not None:
+            self.unlike = 0
+            return told(known, text)
+        self.unlike += 1
+        verdict = self.judge.line(text)
+        self.remember(frame, verdict)
         return verdict
+
+    def bad_again(self, text: bytes) -> Verdict | None:
+        """What is wrong with a line that is like an earlier bad one; None for any other.
+
+        Worth the time behind such a line only, so that it says None behind others.
+        """
+        if not self.is_bad:
+            return None
+        frame = self.frame(text)
+        known = self.known.get(frame) if frame is not None else None
+        self.is_bad = known is not None and bool(known.hits)
+        return told(known, text) if known is not None and self.is_bad else None
 
     def has_value(self, text: bytes) -> bool:
         """Whether the JSON of a line can be read, whatever else is wrong with it."""
@@ -163,6 +174,14 @@ class Alike:
             # The value itself may be large.
             known.value = None
         self.known[frame] = known
+
+
+def told(known: Verdict, text: bytes) -> Verdict:
+    """A remembered verdict for another line."""
+    verdict = copy(known)
+    if verdict.value is not msgspec.UNSET:
+        verdict.value = value_of(text)
+    return verdict
 
 
 def tells_all(frame: Frame) -> bool:

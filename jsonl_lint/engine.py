@@ -256,6 +256,10 @@ class Range:
     def line(self, text: bytes, ended: bool = True) -> None:
         """Check one line, given without its line feed; `ended` says that it had one."""
         self.line_ending(text, ended)
+        known = self.checker.alike.bad_again(text)
+        if known is not None:
+            self.judged(text, known)
+            return
         row = self.gate.admit(text)
         if row is not None:
             self.admit(LineExample(self.partial.summary.lines, text, row))
