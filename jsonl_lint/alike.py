@@ -8,6 +8,7 @@ all of its bytes but the insides of such texts, and numbers that no rule looks a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -16,10 +17,11 @@ import msgspec
 import orjson
 
 from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
+from jsonl_lint.native import function
 from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
 
-__all__ = ["Alike", "frame_of", "has_value", "pieces", "value_of"]
+__all__ = ["Alike", "frame_of", "framer", "has_value", "pieces", "value_of"]
 
 # Keys under which rules look at more than whether a text has anything to see. Whatever stands under others is cut out.
 LOOKED_AT = (
@@ -59,7 +61,7 @@ MAX_FRAMES = 2000
 MAX_FRAME_BYTES = 2000
 MAX_LINE_BYTES = 64 * 1024
 
-# To go over many escapes takes longer than to judge the line.
+# To go over many escapes takes longer than to judge the line, unless it is done in C.
 MAX_ESCAPES = 40
 
 # To make the pattern takes as long as to judge so many lines.
@@ -69,21 +71,37 @@ FEW = 30
 PATIENCE = 50
 REST = 500
 
-Frame = tuple["tuple[bytes, bytes, bytes] | bool", ...]
+Frame = tuple[bytes, bool]
+"""What is left of a line, and whether the line is UTF-8. Lines with equal frames have the same defects of structure.
 
-
-def frame_of(text: bytes) -> Frame:
-    """The frame of a line, and whether the line is UTF-8. Lines with equal frames have the same defects of structure.
-
-    Where they stand, and words that tell of a place, may be others.
-    """
-    return (text.isascii() or is_utf8(text), *pieces().findall(text))
+Where these stand, and words that tell of a place, may be others.
+"""
 
 
 @lru_cache(maxsize=1)
 def pieces() -> re.Pattern[bytes]:
     """The pattern of what stays in a frame, made when it is first needed."""
     return re.compile(PIECES, re.DOTALL)
+
+
+def frame_of(text: bytes) -> bytes:
+    """What is left of a line: a line feed, which no line holds, stands for what was cut out, and two for all that follows."""
+    found = pieces().findall(text)
+    return b"".join(
+        [before + b"\n" if before else broken + b"\n\n" if broken else rest for before, broken, rest in found]
+    )
+
+
+def framer() -> Callable[[bytes], bytes]:
+    """What gives the frames of lines that are not too long: a function in C, where it is installed."""
+    from ctypes import c_char_p, c_int64, create_string_buffer, string_at
+
+    frame = function("frame", c_char_p, c_int64, c_char_p, c_char_p)
+    if frame is None:
+        return frame_of
+    out = create_string_buffer(MAX_LINE_BYTES + 2)
+    looked_at = b"\x01" + "\x01".join(LOOKED_AT).encode() + b"\x01"
+    return lambda text: string_at(out, frame(text, len(text), looked_at, out))
 
 
 def is_utf8(text: bytes) -> bool:
@@ -108,6 +126,7 @@ class Alike:
         self.unlike = 0
         self.resting = FEW
         self.is_bad = False
+        self.swift: Callable[[bytes], bytes] | None = None
         # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
         kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
         rules = [rule for kind in kinds for rule in judge.rules(kind)]
@@ -158,9 +177,13 @@ class Alike:
             return None
         text = text.removesuffix(b"\r")
         # A carriage return may end a line for other readers, also behind a broken string; in tools any key may matter.
-        if b"\r" in text or b'"tool' in text or b'"function' in text or text.count(b"\\") > MAX_ESCAPES:
+        if b"\r" in text or b'"tool' in text or b'"function' in text:
             return None
-        return frame_of(text)
+        if self.swift is None:
+            self.swift = framer()
+        if self.swift is frame_of and text.count(b"\\") > MAX_ESCAPES:
+            return None
+        return self.swift(text), text.isascii() or is_utf8(text)
 
     def remember(self, frame: Frame, verdict: Verdict) -> None:
         """Keep the verdict on lines of a frame, if it tells all of them."""
@@ -186,7 +209,7 @@ def told(known: Verdict, text: bytes) -> Verdict:
 
 def tells_all(frame: Frame) -> bool:
     """Whether a frame is small, and no key that is looked at may hide behind an escape in it."""
-    kept = b"".join(piece for pieces in frame if not isinstance(pieces, bool) for piece in pieces)
+    kept, _ = frame
     return len(kept) <= MAX_FRAME_BYTES and b"\\" not in kept
 
 
