@@ -20,6 +20,7 @@ from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
 from jsonl_lint.native import function
 from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
+from jsonl_lint.text import is_utf8
 
 __all__ = ["Alike", "frame_of", "framer", "has_value", "pieces", "value_of"]
 
@@ -102,15 +103,6 @@ def framer() -> Callable[[bytes], bytes]:
     out = create_string_buffer(MAX_LINE_BYTES + 2)
     looked_at = b"\x01" + "\x01".join(LOOKED_AT).encode() + b"\x01"
     return lambda text: string_at(out, frame(text, len(text), looked_at, out))
-
-
-def is_utf8(text: bytes) -> bool:
-    """Whether a text is UTF-8."""
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class Alike:
