@@ -7,6 +7,7 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from jsonl_lint.alike import Alike
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
@@ -28,8 +29,9 @@ class Checker:
         self.plan = plan
         self.gate = Gate(plan)
         self.judge = Judge(plan)
+        self.alike = Alike(self.judge)
         self.ungated = Judge(plan, plan.ungated_rules)
-        self.content = Content(plan) if plan.rules(Text) else None
+        self.content = Content(plan, has_value=self.alike.has_value) if plan.rules(Text) else None
 
     def suspects(self, block: bytes) -> Iterable[Suspect]:
         """The lines of a block that some rule on texts has to see, in order."""

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 import orjson
 
+from jsonl_lint.alike import has_value, value_of
 from jsonl_lint.finding import Path
 from jsonl_lint.formats import method_of
-from jsonl_lint.judge import HARD, Failure, Hit, decode, faults_of, marks, same_family
+from jsonl_lint.judge import Failure, Hit, same_family
 from jsonl_lint.parts import conversations
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Row, Rule, Text
@@ -37,10 +38,16 @@ class Suspect(msgspec.Struct):
 
 
 class Content:
-    """The rules on texts of one plan, and the searches that say which lines they are shown."""
+    """The rules on texts of one plan, and the searches that say which lines they are shown.
 
-    def __init__(self, plan: Plan, rules: Sequence[Rule] | None = None) -> None:
+    `has_value` says whether the JSON of a line that a decoder refuses can be read in spite of that.
+    """
+
+    def __init__(
+        self, plan: Plan, rules: Sequence[Rule] | None = None, *, has_value: Callable[[bytes], bool] = has_value
+    ) -> None:
         self.plan = plan
+        self.has_value = has_value
         self.rules = plan.rules(Text) if rules is None else rules
         # Only a chat line says by its end how its answer ends.
         ends = plan.method in ("sft", "rft")
@@ -87,7 +94,7 @@ class Content:
         """What the rules find in the texts of a line, and which of them failed."""
         hits: list[Hit] = []
         failures: list[Failure] = []
-        value = readable(suspect.text, self.plan.method)
+        value = self.readable(suspect.text)
         rules = [self.rules[index] for index in sorted(suspect.rules)]
         for path, text in texts_of(value, self.plan.method) if value is not None else ():
             for rule in rules:
@@ -96,6 +103,19 @@ class Content:
                 except Exception as error:
                     failures.append(Failure(rule.code, repr(error)))
         return hits, failures
+
+    def readable(self, text: bytes) -> dict[str, Any] | None:
+        """The value of a line for the plan's method; None where another rule says why there is none."""
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            if not self.has_value(text):
+                return None
+            value = value_of(text)
+        other = method_of(value)
+        if not isinstance(value, dict) or (other is not None and not same_family(other, self.plan.method)):
+            return None
+        return value
 
 
 def offset_of(hit: tuple[int, frozenset[int]]) -> int:
@@ -130,22 +150,6 @@ def starts(block: bytes) -> Iterator[int]:
     while 0 <= start < len(block):
         yield start
         start = block.find(b"\n", start) + 1 or -1
-
-
-def readable(text: bytes, method: Method) -> dict[str, Any] | None:
-    """The value of a line for this method; None where another rule says why there is none."""
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        text = text.removesuffix(b"\r")
-        body = text[marks(text) :]
-        if not body.strip() or any(fault.kind in HARD for fault in faults_of(body)):
-            return None
-        value = decode(body)
-    other = method_of(value)
-    if not isinstance(value, dict) or (other is not None and not same_family(other, method)):
-        return None
-    return value
 
 
 def texts_of(value: dict[str, Any], method: Method) -> Iterator[tuple[Path, Text]]:

@@ -223,7 +223,7 @@ class Range:
             if index < len(admitted.rows):
                 line = block[admitted.start(index) : int(admitted.ends[index])]
                 self.line_ending(line, ended=True)
-                self.judged(line, self.judge.line(line))
+                self.judged(line, self.checker.alike.line(line))
                 self.offset += len(line) + 1
             first = index + 1
 
@@ -256,11 +256,15 @@ class Range:
     def line(self, text: bytes, ended: bool = True) -> None:
         """Check one line, given without its line feed; `ended` says that it had one."""
         self.line_ending(text, ended)
+        known = self.checker.alike.bad_again(text)
+        if known is not None:
+            self.judged(text, known)
+            return
         row = self.gate.admit(text)
         if row is not None:
             self.admit(LineExample(self.partial.summary.lines, text, row))
         else:
-            self.judged(text, self.judge.line(text))
+            self.judged(text, self.checker.alike.line(text))
 
     def line_ending(self, text: bytes, ended: bool) -> None:
         """Count a line and note how it ends."""
@@ -286,7 +290,8 @@ class Range:
         if verdict.remote and self.plan.fetches:
             self.findings.await_images(text, verdict.remote, self.spot)
         self.count(verdict)
-        self.findings.report(text, verdict.hits, self.spot)
+        judge = None if verdict.is_exact else self.judge
+        self.findings.report(text, verdict.hits, self.spot, judge)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
             self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
 

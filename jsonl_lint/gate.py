@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct
 
-from jsonl_lint.formats import line_type, plain_type
+from jsonl_lint.formats import DOUBTFUL_ROLES, line_type, plain_type
 from jsonl_lint.images import MARK, Pictures, Shortened, shortened
 from jsonl_lint.parts import Image
 from jsonl_lint.plain import MAX_ORDERS, Plain, is_trained
@@ -26,8 +26,7 @@ from jsonl_lint.tooled import Tooled
 
 __all__ = ["Gate", "images_in"]
 
-# These are documented for reinforcement only, or deprecated: the rules have a word to say on each.
-DOUBTFUL_ROLES = frozenset({"developer", "function"})
+# Deprecated: a rule has a word to say on each.
 DOUBTFUL_FIELDS = ("functions", "function_call")
 
 

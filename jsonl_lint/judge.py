@@ -12,7 +12,7 @@ import orjson
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit, Path
-from jsonl_lint.formats import method_of, plain_message_type, plain_roles
+from jsonl_lint.formats import clean_message_type, method_of, plain_roles
 from jsonl_lint.parts import (
     Image,
     Tool,
@@ -46,8 +46,11 @@ __all__ = ["CR_LINE_END", "HARD", "Failure", "Hit", "Judge", "Verdict", "decode"
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 
-# Orders of roles are remembered up to this number, so that data made to have ever new ones does not fill the memory.
+# Orders of roles and lists of tools are remembered up to these numbers, so that data made to have ever new ones does not fill
+# the memory.
 MAX_ORDERS = 4096
+MAX_TOOLBOXES = 256
+MAX_TOOLBOX_BYTES = 1 << 16
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
 
@@ -78,6 +81,7 @@ class Verdict(msgspec.Struct):
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
     `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths.
+    If it is not `is_exact`, its hits are those of a line like this one: as many, of the same rules and severities.
     """
 
     hits: list[Hit] = []
@@ -90,11 +94,15 @@ class Verdict(msgspec.Struct):
     omissions: list[Omission] = []
     images: int = 0
     remote: list[tuple[str, Path]] = []
+    is_exact: bool = True
 
-    @property
-    def size(self) -> int:
-        """How much has been said of the line."""
-        return len(self.hits) + len(self.blocked_by) + len(self.failures) + len(self.omissions)
+    def add(self, part: Verdict, base: Path) -> None:
+        """Take in what is known of a part of the line that stands at `base`."""
+        if part.hits:
+            self.hits.extend(Hit(hit.rule, hit.problem, (*base, *hit.base)) for hit in part.hits)
+        self.blocked_by += part.blocked_by
+        self.failures += part.failures
+        self.omissions += part.omissions
 
 
 class Judge:
@@ -110,15 +118,17 @@ class Judge:
         self.rules = rules or plan.rules
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
-        self.message_type = plain_message_type(plan.facts)
-        self.clean_orders: set[Roles] = set()
+        self.message_type = clean_message_type(plan.facts)
+        self.orders: dict[Roles, Verdict] = {}
+        self.toolboxes: dict[bytes, Verdict] = {}
+        self.called: dict[tuple[type[Any], bool, bool], tuple[Rule, ...]] = {}
         self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
         self.looks_at_images = self.is_full or bool(self.rules(Image))
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
-        verdict = Verdict(hits=[], blocked_by=[], failures=[], omissions=[], remote=[])
+        verdict = Verdict()
         text = text.removesuffix(b"\r")
         body = text[marks(text) :]
         verdict.cr_ends = len(CR_LINE_END.findall(body)) if b"\r" in body else 0
@@ -154,10 +164,23 @@ class Judge:
         holder = holder_of(row)
         tools = declared_tools(holder)
         items = holder.fields.get("tools")
-        for index, tool in enumerate(tools_of(items if isinstance(items, list) else [], tools)):
-            self.ask(verdict, Tool, tool, (*holder.path, "tools", index))
+        if isinstance(items, list) and items:
+            verdict.add(self.tools(items, tools), (*holder.path, "tools"))
         for base, conversation in conversations(row):
             self.conversation(verdict, base, conversation, tools, is_talk=is_talk)
+
+    def tools(self, items: list[Any], tools: Tools) -> Verdict:
+        """What is wrong with each tool of a list; lines repeat them, so that it is remembered."""
+        key = written(items) if self.shortcuts else None
+        known = self.toolboxes.get(key) if key is not None else None
+        if known is not None:
+            return known
+        found = Verdict()
+        for index, tool in enumerate(tools_of(items, tools)):
+            self.ask(found, Tool, tool, (index,))
+        if key is not None and not found.failures and len(self.toolboxes) < MAX_TOOLBOXES:
+            self.toolboxes[key] = found
+        return found
 
     def conversation(
         self, verdict: Verdict, base: Path, conversation: Conversation, tools: Tools, *, is_talk: bool
@@ -194,33 +217,39 @@ class Judge:
         self.ask(verdict, Image, image, base)
 
     def is_plain(self, item: Any, conversation: Conversation) -> bool:
-        """Whether a message is a visible text of a plain role, on which no gated rule on messages finds anything."""
+        """Whether a message is as the types want it and has a text or calls, so that no gated rule on messages has a word."""
         if not self.shortcuts or conversation.purpose != "train" or not isinstance(item, dict):
             return False
-        if len(item) > 2:
-            return self.is_typed(item)
         content = item.get("content")
+        if len(item) > 2 or not isinstance(content, str):
+            return self.is_typed(item)
         role = item.get("role")
-        return isinstance(role, str) and role in self.plain_roles and isinstance(content, str) and has_visible(content)
+        return isinstance(role, str) and role in self.plain_roles and has_visible(content)
 
     def is_typed(self, item: dict[str, Any]) -> bool:
-        """Whether a message with a name or a weight is as the types want it."""
+        """Whether a message that is more than a role and a text is as the types want it."""
         if self.message_type is None:
             return False
         try:
             typed = msgspec.convert(item, self.message_type)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeEncodeError):
+            # Half of a surrogate pair can't be part of a role or name, nor be asked for.
             return False
-        return has_visible(typed.content)
+        content = item.get("content")
+        if isinstance(content, str):
+            return has_visible(content)
+        is_calling = getattr(typed, "tool_calls", msgspec.UNSET) is not msgspec.UNSET
+        return is_calling and ("content" not in item or (content is None and not self.plan.facts.refuses_null_content))
 
     def order(self, verdict: Verdict, base: Path, roles: Roles) -> None:
-        """What is wrong with the order of roles; one that was found clean is remembered."""
-        if roles in self.clean_orders:
-            return
-        found = verdict.size
-        self.ask(verdict, Roles, roles, base)
-        if found == verdict.size and self.shortcuts and len(self.clean_orders) < MAX_ORDERS:
-            self.clean_orders.add(roles)
+        """What is wrong with the order of roles; few orders come again and again, so that it is remembered."""
+        known = self.orders.get(roles)
+        if known is None:
+            known = Verdict()
+            self.ask(known, Roles, roles)
+            if self.shortcuts and not known.failures and len(self.orders) < MAX_ORDERS:
+                self.orders[roles] = known
+        verdict.add(known, base)
 
     def ask(
         self,
@@ -237,11 +266,15 @@ class Judge:
         Where the value is proved to be as the types want it, rules that are gated are not called; of a row that is nothing but
         talk those on what is beyond that are not.
         """
-        for rule in self.rules(at):
-            if (is_proved and rule.gated) or (is_talk and rule.beyond_talk):
-                continue
+        called = self.called.get((at, is_proved, is_talk))
+        if called is None:
+            called = self.called[at, is_proved, is_talk] = tuple(
+                rule for rule in self.rules(at) if not (is_proved and rule.gated) and not (is_talk and rule.beyond_talk)
+            )
+        facts = self.plan.facts
+        for rule in called:
             try:
-                found = list(rule.check(value, self.plan.facts))
+                found = list(rule.check(value, facts))
             except Exception as error:
                 verdict.failures.append(Failure(rule.code, repr(error)))
                 continue
@@ -253,6 +286,15 @@ class Judge:
                 verdict.hits.extend(Hit(rule, problem, base) for problem in problems)
             elif problems:
                 verdict.blocked_by.append(rule.code)
+
+
+def written(items: list[Any]) -> bytes | None:
+    """Bytes that no other list is written with; None for one that is too large, or can't be written so."""
+    try:
+        data = msgspec.msgpack.encode(items)
+    except (OverflowError, UnicodeEncodeError, RecursionError):
+        return None
+    return data if len(data) <= MAX_TOOLBOX_BYTES else None
 
 
 def marks(text: bytes) -> int:

@@ -26,6 +26,7 @@ from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import JobSize, Length
 from jsonl_lint.targets.model import ImageTokens, Model
+from jsonl_lint.text import is_utf8
 from jsonl_lint.tokens.example import ExampleTokens, Reading, count_readings
 from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD
 from jsonl_lint.tokens.pictures import image_tokens
@@ -47,7 +48,6 @@ BATCH_BYTES = 1 << 20
 
 # Keys that may be written with escapes; what is found in a text by mistake is counted, which is right in any case.
 ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|[67])")
-TOOL_KEYS = (b'"tools"', b'"functions"')
 
 RARE_KEYS = ("name", "weight")
 """What a plain message may have beside its role and content."""
@@ -282,10 +282,11 @@ def most_tokens(text: bytes) -> int | None:
 
 def most_tokens_of_texts(text: bytes) -> int | None:
     """More tokens than the example on a line can have beside those of its images; None where its bytes do not tell."""
-    if ESCAPED_LETTER.search(text):
+    if b"\\u00" in text and ESCAPED_LETTER.search(text):
         return None
-    has_tools = any(key in text for key in TOOL_KEYS)
-    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else 1
+    has_tools = b'"tools"' in text or b'"functions"' in text
+    # A byte that is not UTF-8 stands for one character of up to three tokens.
+    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not (text.isascii() or is_utf8(text)) else 1
     return len(text) * per_byte + EXAMPLE_OVERHEAD
 
 
@@ -293,15 +294,6 @@ def tokens_of(image: Image, rule: ImageTokens | None) -> int:
     """The tokens of an image as they are counted: none where its size is not known."""
     picture = image.picture
     return (image_tokens(picture.width, picture.height, image.detail, rule) or 0) if picture is not None else 0
-
-
-def is_utf8(text: bytes) -> bool:
-    """Whether a text is UTF-8: a byte that is not stands for one character of up to three tokens."""
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def job_size(plan: Plan, partial: Partial) -> JobSize | None:

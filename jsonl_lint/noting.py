@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
 from jsonl_lint.baseline import known_findings
 from jsonl_lint.finding import Finding, Path, pointer
 from jsonl_lint.fingerprint import Fingerprints
-from jsonl_lint.judge import Hit
+from jsonl_lint.judge import Hit, Judge
 from jsonl_lint.partial import Partial
 from jsonl_lint.parts import Fetched
 from jsonl_lint.placing import Place, place
@@ -48,26 +47,39 @@ class Findings:
         self.partial = partial
         self.known = known_findings(plan.settings.baseline, path)
 
-    def report(self, text: bytes, hits: Iterable[Hit], line: LineSpot) -> None:
-        """Count the problems of a line, and list those for which there is room; hold back those that may be known."""
-        wanted: list[Hit] = []
-        unlisted: Counter[str] = Counter()
-        marks = Fingerprints(text)
-        for hit in hits:
-            severity = severity_of(self.plan, hit.rule, hit.problem)
-            mark = marks.of(hit.rule.code, pointer(hit.path)) if self.known else ""
-            if mark in self.known:
-                wanted.append(hit)
-            elif self.partial.count(hit.rule.code, severity, unlisted[hit.rule.code]):
-                unlisted[hit.rule.code] += 1
-                wanted.append(hit)
+    def report(self, text: bytes, hits: Sequence[Hit], line: LineSpot, judge: Judge | None = None) -> None:
+        """Count the problems of a line, and list those for which there is room; hold back those that may be known.
+
+        With a `judge` the hits are good for counting only: it is asked for those of the line itself if any is to be listed.
+        """
+        if judge is not None and self.known:
+            hits, judge = judge.line(text).hits, None
+        wanted = self.wanted(text, hits)
         if not wanted:
             return
+        if judge is not None:
+            hits = judge.line(text).hits
+        chosen = [hits[index] for index in wanted]
         noted = Noted(text, line)
-        for hit, found in zip(wanted, place(text, wanted), strict=True):
+        for hit, found in zip(chosen, place(text, chosen), strict=True):
             finding = self.finding(noted, hit, found)
             keep = self.partial.hold if finding.fingerprint in self.known else self.partial.list
             keep(finding)
+
+    def wanted(self, text: bytes, hits: Sequence[Hit]) -> list[int]:
+        """Count the problems of a line; which of them are to be listed or held back, as indexes."""
+        wanted: list[int] = []
+        unlisted: dict[str, int] = {}
+        marks = Fingerprints(text)
+        for index, hit in enumerate(hits):
+            code = hit.rule.code
+            mark = marks.of(code, pointer(hit.path)) if self.known else ""
+            if mark in self.known:
+                wanted.append(index)
+            elif self.partial.count(code, severity_of(self.plan, hit.rule, hit.problem), unlisted.get(code, 0)):
+                unlisted[code] = unlisted.get(code, 0) + 1
+                wanted.append(index)
+        return wanted
 
     def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:
         """Remember the places of images that are fetched when the whole file has been gone through."""

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
@@ -221,12 +222,13 @@ def single_threaded() -> Iterator[None]:
 
 
 def answer_all(work: Work, channel: Connection, checker: Checker | None) -> None:
-    """Answer each range until there are no more."""
+    """Answer each range until there are no more; they come in the file's order."""
+    listed: Counter[str] = Counter()
     while True:
         start, end = channel.recv()
         try:
             checker = checker or Checker(make_plan(work.settings, work.method))
-            answer: Any = check_range(checker, work, start, end)
+            answer: Any = check_range(checker, work, start, end, listed)
         except JsonlLintError as error:
             answer = error
         except Exception:
@@ -242,10 +244,18 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-def check_range(checker: Checker, work: Work, start: int, end: int) -> Partial:
-    """What is known of the lines that begin from one offset up to another."""
+def check_range(checker: Checker, work: Work, start: int, end: int, listed: Counter[str] | None = None) -> Partial:
+    """What is known of the lines that begin from one offset up to another.
+
+    `listed` is how many findings of each rule are listed for earlier ranges at least; those of this one are added.
+    """
+    listed = Counter() if listed is None else listed
     with RangeReader(work.place or work.path, work.identity, start, end) as reader:
         checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
+        checked.partial.listed = dict(listed)
         for piece in pieces(reader.read, work.path):
             checked.feed(piece)
+    checked.partial.listed = {}
+    for code, found in checked.partial.findings.items():
+        listed[code] += len(found)
     return checked.partial

@@ -48,7 +48,8 @@ class Partial(msgspec.Struct):
     `tokens` are the sums of its tokens for each way of counting, `uncounted` is how many tokens there are at most in the
     examples that were not counted because they can't be too long.
     `awaiting` are findings without a message at the images of each URL that is fetched later. `tell` is told what is listed
-    when the whole file has been gone through, where nobody needs it again.
+    when the whole file has been gone through, where nobody needs it again. `listed` is how many findings of each rule are
+    listed for earlier ranges already, as far as that is known.
     """
 
     summary: FileSummary
@@ -64,12 +65,14 @@ class Partial(msgspec.Struct):
     awaiting: dict[str, list[Finding]] = msgspec.field(default_factory=dict)
     prints: Prints | None = None
     tell: Callable[[Finding], None] | None = None
+    listed: dict[str, int] = msgspec.field(default_factory=dict)
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
         by_severity = self.counts.setdefault(code, {})
         by_severity[severity] = by_severity.get(severity, 0) + 1
-        return self.limit is None or len(self.findings.get(code, ())) + unlisted < self.limit
+        listed = len(self.findings.get(code, ())) + self.listed.get(code, 0)
+        return self.limit is None or listed + unlisted < self.limit
 
     def list(self, finding: Finding) -> None:
         """List a finding that was counted."""

@@ -111,8 +111,11 @@ def edit_of(step: Step, text: bytes, span: Span, placeholder: Placeholder) -> Ed
 
 
 def written(value: Any, text: bytes) -> bytes:
-    """A value as JSON, with escapes for all but ASCII where the line is written so."""
-    return json.dumps(value, ensure_ascii=text.isascii()).encode()
+    """A value as JSON, with escapes for all but ASCII where the line is written so, or holds half of a surrogate pair."""
+    try:
+        return json.dumps(value, ensure_ascii=text.isascii()).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
 
 
 def removal(text: bytes, span: Span) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "is_unicode", "kind", "plural", "quoted"]
+__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "is_unicode", "is_utf8", "kind", "plural", "quoted"]
 
 BOM = b"\xef\xbb\xbf"
 
@@ -79,5 +79,14 @@ def is_unicode(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether bytes are well-formed UTF-8."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
         return False
     return True

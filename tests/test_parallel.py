@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,14 @@ def report_of(path: Path, **options: Any) -> str:
 
 
 def report_of_ranges(path: Path, step: int, **options: Any) -> str:
-    """The report on a file that is checked range by range in this process."""
+    """The report on a file that is checked range by range in this process, as if by two workers in turn."""
     work = work_on(path, method="sft", **options)
     size = path.stat().st_size
     checking = Run(work.settings)
     checker = checking.checker(checking.plan("sft"))
     spans = [(start, min(start + step, size)) for start in range(0, size, step)] or [(0, 0)]
-    whole, *rest = [check_range(checker, work, start, end) for start, end in spans]
+    listed = (Counter[str](), Counter[str]())
+    whole, *rest = [check_range(checker, work, *span, listed[index % 2]) for index, span in enumerate(spans)]
     for part in rest:
         whole = merge(whole, part)
     whole.summary.name = str(path)

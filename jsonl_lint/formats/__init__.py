@@ -6,13 +6,22 @@ from typing import Any
 
 import msgspec
 
-from jsonl_lint.formats.chat import chat_row, tools_type
+from jsonl_lint.formats.chat import DOUBTFUL_ROLES, chat_row, clean_message_type, tools_type
 from jsonl_lint.formats.completion import completion_row
-from jsonl_lint.formats.plain import PlainLine, plain_message_type, plain_roles, plain_row
+from jsonl_lint.formats.plain import PlainLine, plain_roles, plain_row
 from jsonl_lint.formats.preference import preference_row
 from jsonl_lint.targets import Facts, Method
 
-__all__ = ["PlainLine", "line_type", "method_of", "plain_message_type", "plain_roles", "plain_type", "tools_type"]
+__all__ = [
+    "DOUBTFUL_ROLES",
+    "PlainLine",
+    "clean_message_type",
+    "line_type",
+    "method_of",
+    "plain_roles",
+    "plain_type",
+    "tools_type",
+]
 
 MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion": completion_row}
 

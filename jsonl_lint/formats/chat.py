@@ -11,6 +11,7 @@ from jsonl_lint.targets import Facts
 from jsonl_lint.targets.model import RoleFacts
 
 __all__ = [
+    "DOUBTFUL_ROLES",
     "LITERAL",
     "NAME_PATTERN",
     "FunctionCall",
@@ -22,6 +23,7 @@ __all__ = [
     "ToolCall",
     "chat_fields",
     "chat_row",
+    "clean_message_type",
     "filled_list",
     "message_types",
     "tools_type",
@@ -35,6 +37,9 @@ NAME_PATTERN = "^[a-zA-Z0-9_-]{1,64}(?![\\s\\S])"
 UNION: Any = Union
 LITERAL: Any = Literal
 LIST: Any = list
+
+# These are documented for reinforcement only, or deprecated: the rules have a word to say on each.
+DOUBTFUL_ROLES = frozenset({"developer", "function"})
 
 Name = Annotated[str, Meta(pattern=NAME_PATTERN, description="1 to 64 of a-z, A-Z, 0-9, _ and -")]
 Text = Annotated[str, Meta(min_length=1)]
@@ -121,6 +126,15 @@ def chat_fields(
 def tools_type(facts: Facts) -> Any:
     """The type of `tools`."""
     return Annotated[list[Tool], Meta(max_length=facts.max_tools)] if facts.max_tools else list[Tool]
+
+
+def clean_message_type(facts: Facts) -> Any:
+    """The type of a message whose role no rule has a word to say on; None for a target of fewer than two such roles.
+
+    Of a type that stands alone, not in a union, objects without their tag are taken too.
+    """
+    types = [kind for role, kind in message_types(facts).items() if role not in DOUBTFUL_ROLES]
+    return union(*types) if len(types) > 1 else None
 
 
 def message_types(facts: Facts) -> dict[str, type[Struct]]:

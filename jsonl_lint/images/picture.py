@@ -91,8 +91,13 @@ def asked(data: bytes, known: Picture, must_decode: bool) -> Picture:
             elif must_decode:
                 found["damage"] = "its end is missing"
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        return msgspec.structs.replace(known, damage=f"it is corrupt or cut off ({str(error)[:80]})")
+        return msgspec.structs.replace(known, damage=f"it is corrupt or cut off ({in_words(error)})")
     return msgspec.structs.replace(known, **found)
+
+
+def in_words(error: Exception) -> str:
+    """Why bytes are no image, without the place in memory of the object that holds them."""
+    return str(error).partition(" <")[0][:80]
 
 
 def inspect_bytes(data: bytes) -> Picture:

@@ -175,6 +175,13 @@ def test_many_empty_segments_come_to_an_end() -> None:
     assert inspect_bytes(data).damage is not None
 
 
+def test_damage_is_told_in_the_same_words_again() -> None:
+    """What Pillow can't identify is said without the address of an object in memory."""
+    data = saved("JPEG", "RGB")
+    broken = data.replace(b"\xff\xc0", b"\xff\xc8", 1)
+    assert inspect_bytes(broken).damage == "it is corrupt or cut off (cannot identify image file)"
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from jsonl_lint.finding import Edit, Finding
 from jsonl_lint.linter import check
 from jsonl_lint.rule import Line, Problem
-from jsonl_lint.rules.enc.invalid_utf8 import bad_places, invalid_utf8, is_utf8
+from jsonl_lint.rules.enc.invalid_utf8 import bad_places, invalid_utf8
 from jsonl_lint.targets import load_target
 from jsonl_lint.testing import apply_edits
-from jsonl_lint.text import BOM
+from jsonl_lint.text import BOM, is_utf8
 
 FACTS = load_target("azure-openai").facts_for("sft")
 ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'

@@ -378,3 +378,11 @@ def test_an_image_of_more_than_ten_megabytes_is_too_large() -> None:
     limit = 10 * 1024 * 1024
     assert [found.line for found in jsonl_lint.check(data(limit + 3), select=["IMG004"]).findings] == [21]
     assert jsonl_lint.check(data(limit - 3), select=["IMG004"]).findings == []
+
+
+def test_half_of_a_surrogate_pair_in_any_string_is_a_finding_and_no_crash() -> None:
+    """Neither the proof of typed messages nor a repair of a text trips over it."""
+    row = b'{"messages": [{"role": "user", "content": "\xc3\xa9"}, {"role": "gpt\\ud83d", "content": "\\ufffdx", "name": "a"},'
+    row += b' {"role": "assistant", "content": "\xe2\x80\x8b\xe2\x80\x8bx\\ud83d"}]}\n'
+    report = jsonl_lint.check(row, select=["JSN005", "MSG003", "QLT004"])
+    assert {found.code for found in report.findings} == {"JSN005", "MSG003", "QLT004"}

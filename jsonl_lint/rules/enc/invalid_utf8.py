@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from jsonl_lint.finding import Edit, Fix
 from jsonl_lint.rule import Case, Line, Problem, rule
 from jsonl_lint.targets import Facts
-from jsonl_lint.text import plural
+from jsonl_lint.text import is_utf8, plural
 
 ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}'
 
@@ -83,15 +83,6 @@ def invalid_utf8(line: Line, facts: Facts) -> Iterator[Problem]:
     if name is not None:
         message += f"; probably written as {name}"
     yield Problem(message, span=(start, end), fix=fix)
-
-
-def is_utf8(text: bytes) -> bool:
-    """Whether bytes are well-formed UTF-8."""
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def bad_places(text: bytes) -> list[tuple[int, int]]:

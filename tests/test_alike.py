@@ -1,0 +1,235 @@
+"""Lines that are alike: what is remembered of one holds for the others."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite
+
+from jsonl_lint.alike import FEW, PATIENCE, REST, Alike, frame_of, framer, pieces
+from jsonl_lint.engine import Checker, Range
+from jsonl_lint.judge import Judge, Verdict
+from jsonl_lint.partial import Partial
+from jsonl_lint.targets import METHODS, Method
+from jsonl_lint.text import INVISIBLE
+
+PLAIN = (
+    b"Hello",
+    b"x",
+    b" x",
+    b"~",
+    b"5",
+    b"{}",
+    b"[]",
+    b"",
+    b" ",
+    b"null",
+    b"'",
+    b"data:image/png;base64,iVBORw0KGgo=",
+)
+ESCAPED = tuple(
+    rb"\n\n- x|\"{|\\|\/|\u4f60|\ud83d\ude00 x|x \ud83d\ude00|\n|\u200b|\ud83d|x\ud83d|x\q|\u0041|\", \"role\": \"user".split(
+        b"|"
+    )
+)
+FOREIGN = tuple(text.encode() for text in ("caf\u00e9", "\u4f60\u597d", "\U0001f600", "\u200b", "\u200bx", "\u3000"))
+BROKEN = (
+    b"x\xe9",
+    b"\xe9x",
+    b"x\xed\xa0\x80",
+    b"\xff",
+    b"x\x01",
+    b"\t",
+    b"\r",
+    b"x\\",
+    b'x"',
+    b'", "role": "user',
+    b'"}, {"',
+)
+WORDS = (*PLAIN, *ESCAPED, *FOREIGN, *BROKEN)
+NUMBERS = tuple(
+    b"0 -3 12.5 1700000000 9007199254740992 10000000000000000 -98765432109876543210 1e5 1e999 NaN 0.123456789012345678".split()
+)
+
+
+def reworded(rng: random.Random, line: bytes) -> bytes:
+    """A line with other words where its frame has room for them; what is put there may change the frame."""
+    made = b""
+    for match in pieces().finditer(line):
+        kept = next(match.start() + len(group) for group in match.groups() if group)
+        cut = line[match.start() : match.end()][kept - match.start() :]
+        made += line[match.start() : kept]
+        if not cut or rng.random() < 0.2:
+            made += cut
+        elif match[2]:
+            made += rng.choice(WORDS) + cut[rng.randrange(len(cut)) :]
+        elif cut.endswith(b'"'):
+            made += rng.choice(WORDS) + rng.choice((b"", *WORDS)) + b'"'
+        else:
+            made += rng.choice(NUMBERS)
+    return made.replace(b"\n", b" ")
+
+
+def bad_line(rng: random.Random, method: Method) -> bytes:
+    """A line with defects of all kinds, or none."""
+    if rng.random() < 0.7:
+        return changed_line(rng, method)
+    row = good_row(rng)
+    row[rng.choice(("id", "source", "content", "Role"))] = rng.choice(
+        ("a", 7, 1.5, {"id": 7, "name": "x"}, ["a"], None)
+    )
+    line = json.dumps(row).encode()
+    return line[: rng.randrange(len(line))] if rng.random() < 0.3 else line
+
+
+def memory(judge: Judge) -> Alike:
+    """A memory that is asked from the first line on."""
+    alike = Alike(judge)
+    alike.resting = 0
+    return alike
+
+
+def tally(verdict: Verdict) -> list[Any]:
+    """What a verdict counts."""
+    hits = [(hit.rule.code, hit.problem.severity, hit.path) for hit in verdict.hits]
+    return [hits, *(getattr(verdict, field) for field in verdict.__struct_fields__[1:-1])]
+
+
+def check(judge: Judge, alike: Alike, line: bytes) -> None:
+    """What is told of a line is right."""
+    exact, told = judge.line(line), alike.line(line)
+    # NaN is not equal to itself.
+    assert str(tally(told)) == str(tally(exact))
+    assert not told.is_exact or told.hits == exact.hits
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(METHODS))
+def test_other_words_change_no_verdict(seed: int, method: Method) -> None:
+    """Whatever stands in the texts of lines, each gets the verdict that it would get alone."""
+    rng = random.Random(seed)
+    judge = Judge(plan(method), shortcuts=False)
+    alike = memory(Judge(plan(method)))
+    line = bad_line(rng, method)
+    lines = [line, *(reworded(rng, line) for _ in range(4))]
+    for line in [*lines, *(rewrite(rng, other).replace(b"\n", b" ") for other in lines)]:
+        check(judge, alike, line)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(METHODS))
+@example(0, "sft")
+def test_frames_are_the_same_without_the_part_in_c(seed: int, method: Method) -> None:
+    """The pattern and its twin in C keep the same bytes of any line."""
+    rng = random.Random(seed)
+    line = bad_line(rng, method)
+    lines = [line, *(reworded(rng, line) for _ in range(4))]
+    lines += [rewrite(rng, rewrite(rng, other)).replace(b"\n", b" ") for other in lines]
+    in_c = framer()
+    assert in_c is not frame_of
+    assert [in_c(line) for line in lines] == [frame_of(line) for line in lines]
+
+
+EXTRA = chat(QUESTION, ANSWER, id=7, source="a")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            chat(QUESTION, {**ANSWER, "weight": 0.5}),
+            chat(QUESTION, {"role": "assistant", "content": "Oh", "weight": 0.5}),
+        ),
+        (EXTRA, EXTRA.replace(b'"a"', b'"bc"').replace(b"7", b"12.5")),
+        (chat(QUESTION, ANSWER)[:-5], chat(QUESTION, ANSWER)[:-7]),
+        (EXTRA.replace(b"Hello", b"He\x01llo"), EXTRA.replace(b"Hello", b"\x02, \\q")),
+        (EXTRA.replace(b"Hello", b"Hell\xff"), EXTRA.replace(b"Hello", b"\xfe\\n")),
+        (chat(QUESTION, {"role": "gpt", "content": "\u4f60"}), chat(QUESTION, {"role": "gpt", "content": "\u597d."})),
+    ],
+)
+def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> None:
+    """The second of two such lines is not judged again, but for the places of its faults."""
+    judge = Judge(plan())
+    alike = memory(judge)
+    alike.line(first)
+    judge.line = None  # type: ignore[method-assign, assignment]
+    assert [hit.rule.code for hit in alike.line(second).hits]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (b'{"a": ""}', b'{"a": " "}'),
+        (b'{"a": 5}', b'{"a": "5"}'),
+        (b'{"a": 5}', b'{"a": }'),
+        (b'{"a": "x"}', b'{"a": "}'),
+        (b'{"role": "a"}', b'{"role": "b"}'),
+        (b'{"a": "x"}', b'{"a": "x", "a": "x"}'),
+        (b'{"a,": ":", "b": "c"}', b'{"a,": ":" , "b": "c"}'),
+        (b'{"x": "a", ": ": "b"}', b'{"x": "a", ":": "b"}'),
+        (b'{"a": "\\ud83d"}', b'{"a": "x"}'),
+        (b'{"a": 1}', b'{"a": 9007199254740993}'),
+        (b'{"a": 1}', b'{"a": 19007199254740993}'),
+        (b'{"a": 1}', b'{"a": 1e308}'),
+    ],
+)
+def test_lines_with_other_defects_are_not(first: bytes, second: bytes) -> None:
+    """Frames differ wherever a rule on structure could see the difference."""
+    assert frame_of(first) != frame_of(second)
+
+
+@pytest.mark.parametrize("character", INVISIBLE)
+def test_texts_that_may_show_nothing_stay_in_the_frame(character: str) -> None:
+    """Whatever can't be seen at the start of a text, written as it is or as an escape, is not taken for what can."""
+    for ascii_only in (False, True):
+        line = json.dumps({"content": character}, ensure_ascii=ascii_only).encode()
+        blank = json.dumps({"content": character + " "}, ensure_ascii=ascii_only).encode()
+        assert frame_of(line) != frame_of(b'{"content": "x"}')
+        assert frame_of(blank) != frame_of(b'{"content": "x"}')
+
+
+def result(lines: list[bytes], checker: Checker, limit: int | None) -> Partial:
+    """What is known of a file of these lines."""
+    checking = Range(checker.plan, "train.jsonl", checker=checker)
+    checking.partial.limit = limit
+    checking.feed(b"".join(line + b"\n" for line in lines))
+    return checking.partial
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from((None, 1, 2)))
+@example(0, 1)
+def test_files_get_the_same_result(seed: int, limit: int | None) -> None:
+    """Findings with their places, words and fixes, and all that is counted, are the same with and without a memory."""
+    rng = random.Random(seed)
+    kinds = [bad_line(rng, "sft") for _ in range(3)]
+    lines = [reworded(rng, rng.choice(kinds)) for _ in range(12)]
+    checker, plain = Checker(plan()), Checker(plan())
+    checker.alike.resting, plain.alike.is_open = 0, False
+    with_memory, without = result(lines, checker, limit), result(lines, plain, limit)
+    assert with_memory.findings == without.findings
+    assert with_memory.counts == without.counts
+    assert with_memory.summary == without.summary
+    assert with_memory.unchecked == without.unchecked
+
+
+def test_few_lines_are_not_compared() -> None:
+    """In a small file nothing is made ready to remember verdicts."""
+    alike = Alike(Judge(plan()))
+    assert {alike.frame(b"{}") for _ in range(FEW)} == {None}
+    assert alike.frame(b"{}") is not None
+
+
+def test_lines_that_are_all_different_are_not_compared_for_long() -> None:
+    """The memory is asked seldom where it knows nothing."""
+    alike = memory(Judge(plan()))
+    asked = [alike.frame(b'{"name": "%d"}' % number) for number in range(20)]
+    assert None not in asked
+    for number in range(PATIENCE + REST):
+        alike.line(b'{"name": "%d"}' % number)
+    assert len(alike.known) == PATIENCE + 1
