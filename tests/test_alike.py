@@ -108,7 +108,7 @@ def check(judge: Judge, alike: Alike, line: bytes) -> None:
     assert not told.is_exact or told.hits == exact.hits
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.integers(0, 2**32), st.sampled_from(METHODS))
 def test_other_words_change_no_verdict(seed: int, method: Method) -> None:
     """Whatever stands in the texts of lines, each gets the verdict that it would get alone."""
@@ -121,7 +121,7 @@ def test_other_words_change_no_verdict(seed: int, method: Method) -> None:
         check(judge, alike, line)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.integers(0, 2**32), st.sampled_from(METHODS))
 @example(0, "sft")
 def test_frames_are_the_same_without_the_part_in_c(seed: int, method: Method) -> None:
@@ -201,7 +201,7 @@ def result(lines: list[bytes], checker: Checker, limit: int | None) -> Partial:
     return checking.partial
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.sampled_from((None, 1, 2)))
 @example(0, 1)
 def test_files_get_the_same_result(seed: int, limit: int | None) -> None:
