@@ -32,23 +32,28 @@ class Checker:
         self.alike = Alike(self.judge)
         self.ungated = Judge(plan, plan.ungated_rules)
         self.content = Content(plan, has_value=self.alike.has_value) if plan.rules(Text) else None
+        self.loading: Thread | None = None
 
     def suspects(self, block: bytes) -> Iterable[Suspect]:
         """The lines of a block that some rule on texts has to see, in order."""
         return self.content.suspects(block) if self.content is not None else ()
+
+    def begin_loading(self) -> None:
+        """Make the search for texts, which takes longest, while other things are loaded."""
+        if self.content is not None and self.loading is None:
+            self.loading = Thread(target=self.content.search.load)
+            self.loading.start()
 
     def load(self, *, blocks: bool = True) -> None:
         """Load now what checking many lines takes, so that processes that begin as copies of this one share it.
 
         `blocks` says whether lines will be checked in blocks, which those with images are not.
         """
-        searching = Thread(target=self.content.search.load) if self.content is not None else None
-        if searching is not None:
-            searching.start()
+        self.begin_loading()
         if blocks:
             _ = self.blocks, self.plain_lines.read
-        if searching is not None:
-            searching.join()
+        if self.loading is not None:
+            self.loading.join()
         if self.plan.settings.no_tokens:
             return
         for counter in self.counters.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import tee
 from typing import Any
 
@@ -47,8 +48,15 @@ class WholeDataset:
         self.held_out_files = held_out_files
         self.unproven = 0
 
+    @cached_property
+    def asked_again(self) -> Wanted:
+        """The fingerprints of what is asked more than once; without any of these no example stands twice."""
+        return repeated(self.data.prints.prompts)
+
     def duplicates(self) -> Iterator[Repeat]:
         """The examples that are equal by value to an earlier one."""
+        if not len(self.asked_again):
+            return
         numbers, candidates = self.sharpened(self.data.prints.examples, repeated, lambda value: value)
         for wanted in self.provable(numbers, candidates):
             first_lines: dict[bytes, int] = {}
@@ -59,6 +67,8 @@ class WholeDataset:
 
     def conflicts(self) -> Iterator[Repeat]:
         """The examples whose prompt is that of an earlier one, and whose answer is another."""
+        if not len(self.asked_again):
+            return
         prints = self.data.prints
 
         def answered(numbers: LongArray) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ import orjson
 
 from jsonl_lint.images import MARK
 from jsonl_lint.prints import Prints
-from jsonl_lint.rule import intended_role
+from jsonl_lint.rule import Tally, intended_role
 
 __all__ = ["LineBatch", "LineExample", "roles_of"]
 
@@ -88,6 +89,12 @@ class LineBatch:
     def roles(self) -> Sequence[Order]:
         """The order of roles in each line's first conversation."""
         return list(map(roles_of, self.rows))
+
+    @property
+    def orders(self) -> Iterator[tuple[Order, Tally]]:
+        """The different orders of roles: of how many lines each is, and of which first."""
+        for order, count in Counter(self.roles).items():
+            yield order, Tally(count, self.first_line + self.roles.index(order))
 
 
 def roles_of(row: Any) -> Order:

@@ -5,7 +5,7 @@ Each of them has a twin in Python that comes to the same, and takes its place wh
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,12 @@ def library() -> CDLL | None:
 def function(name: str, *kinds: Any) -> Any:
     """A function of the library, which takes these kinds of arguments and gives a number; None where there is none."""
     loaded = library()
-    if loaded is None:
-        return None
+    return None if loaded is None else bound(loaded, name, kinds)
+
+
+@cache
+def bound(loaded: CDLL, name: str, kinds: tuple[Any, ...]) -> Any:
+    """The same, looked up once."""
     from ctypes import c_int64
 
     found = loaded[name]

@@ -84,7 +84,7 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
     Where workers begin as copies of this process they share what `checker` has loaded.
     """
     copied = None
-    if checker is not None and can_fork():
+    if checker is not None and (checker.loading is not None or can_fork()):
         with single_threaded():
             checker.load(blocks=not work.has_images)
         await_ended_threads()
@@ -253,7 +253,8 @@ def check_range(checker: Checker, work: Work, start: int, end: int, listed: Coun
     with RangeReader(work.place or work.path, work.identity, start, end) as reader:
         checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
         checked.partial.listed = dict(listed)
-        for piece in pieces(reader.read, work.path):
+        # To find the ends of long lines first takes longer than to put them together.
+        for piece in pieces(reader.read, work.path) if work.has_images else reader.pieces():
             checked.feed(piece)
     checked.partial.listed = {}
     for code, found in checked.partial.findings.items():

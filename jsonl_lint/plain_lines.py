@@ -22,13 +22,14 @@ from jsonl_lint.gate import Gate
 from jsonl_lint.native import function
 from jsonl_lint.plain import MAX_ORDERS
 from jsonl_lint.prints import Prints
-from jsonl_lint.rule import Variant
+from jsonl_lint.rule import Tally, Variant
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import INVISIBLE
 
 __all__ = ["Contents", "PlainBatch", "PlainLines", "Proof"]
 
 Records = npt.NDArray[np.void]
+Numbers = npt.NDArray[np.uint64]
 Order = tuple[str, ...]
 
 # As in native/lines.c.
@@ -123,9 +124,8 @@ class PlainLines:
         lines = self.lines[: max(count, 0)]
         if len(self.orders) > MAX_ORDERS:
             self.orders = {}
-        orders = lines["order"]
-        flagged = [order for order in {*orders.tolist()} if not self.is_clean(order)]
-        doubtful = [] if not flagged else np.flatnonzero(np.isin(orders, flagged)).tolist()
+        flagged = [order for order in different(lines["order"]).tolist() if not self.is_clean(order)]
+        doubtful = [] if not flagged else np.flatnonzero(np.isin(lines["order"], flagged)).tolist()
         if 2 * len(doubtful) >= count:
             return None
         return Proof(block, lines.copy(), doubtful, self.orders, self.gate.plain.decode_lines, self.contents)
@@ -197,6 +197,14 @@ class PlainBatch:
         """The order of roles of each line."""
         return list(map(self.proof.orders.__getitem__, self.lines["order"].tolist()))
 
+    @property
+    def orders(self) -> Iterator[tuple[Order, Tally]]:
+        """The different orders of roles: of how many lines each is, and of which first."""
+        numbers = self.lines["order"]
+        for number in different(numbers).tolist():
+            (places,) = (numbers == number).nonzero()
+            yield self.proof.orders[number], Tally(len(places), self.first_line + int(places[0]))
+
     def contents(self) -> Contents | None:
         """What the messages of the lines say; None if any has a name or a weight."""
         return self.proof.contents(self.block[self.start : self.end + 1], sum(map(len, self.roles)))
@@ -209,11 +217,23 @@ class PlainBatch:
     def systems(self) -> Iterator[tuple[int, Variant]]:
         """The different system messages at the head of lines, each with its fingerprint."""
         having = np.flatnonzero(self.lines["system_end"])
-        keys, first, counts = np.unique(self.lines["system"][having], return_index=True, return_counts=True)
-        for key, index, count in zip(keys.tolist(), having[first].tolist(), counts.tolist(), strict=True):
+        systems = self.lines["system"][having]
+        for key in different(systems).tolist():
+            places = having[systems == key]
+            index, count = int(places[0]), len(places)
             line = self.lines[index]
             spelled = self.block[int(line["system_start"]) - 1 : int(line["system_end"]) + 1]
             yield key, Variant(self.first_line + index, count, orjson.loads(spelled))
+
+
+def different(numbers: Numbers) -> Numbers:
+    """The different numbers among some that are mostly alike."""
+    if not len(numbers):
+        return numbers
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 def shape_of(facts: Facts) -> Shape:

@@ -193,6 +193,7 @@ class Run:
 
     def share(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
         """Check a file range by range, in several processes."""
+        whole.checker.begin_loading()
         from jsonl_lint.parallel import Work, partials, ranges
 
         assert source.identity is not None

@@ -40,6 +40,9 @@ STDIN = "-"
 # What goes over a block slows down when it does not fit the second-level cache; below this the calls per block cost more.
 BLOCK_BYTES = 512 * 1024
 
+# So much is read at once to find where a line ends.
+SEARCHED_BYTES = 16 * 1024
+
 # Lines from here on are taken for long ones, as images make them.
 LONG_LINE = 1 << 14
 
@@ -146,13 +149,37 @@ class RangeReader:
         self.left -= len(given)
         return given
 
+    def pieces(self, size: int = BLOCK_BYTES) -> Iterator[bytes | LongLine]:
+        """The lines in blocks, read as they are cut; from one on that is much longer they come as those of a stream do."""
+        while self.left:
+            length = self.length_of_block(size)
+            if length > 2 * size:
+                yield from pieces(self.read, self.path, size)
+                return
+            block = self.read(length)
+            # The system may give less than what is asked for.
+            while len(block) < length:
+                block += self.read(length - len(block))
+            yield block
+
+    def length_of_block(self, size: int) -> int:
+        """How long a block is that ends with a line, at about this size."""
+        try:
+            here = self.file.tell()
+            end = here + self.left
+            found = line_start(self.file, min(here + size, end), end) - here
+            self.file.seek(here)
+        except OSError as error:
+            raise InputError(f"{self.path}: {reason(error)}") from error
+        return found
+
 
 def line_start(file: BinaryIO, position: int, end: int) -> int:
     """Where the first line begins that begins at an offset or behind it; `end` if none does before."""
     if position == 0:
         return 0
     position = file.seek(position - 1)
-    while position < end and (piece := file.read(min(BLOCK_BYTES, end - position))):
+    while position < end and (piece := file.read(min(SEARCHED_BYTES, end - position))):
         found = piece.find(b"\n")
         if found >= 0:
             return position + found + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -208,6 +208,10 @@ class Batch(Protocol):
     @property
     def roles(self) -> Sequence[tuple[str | None, ...]]:
         """The order of roles in each line's first conversation."""
+
+    @property
+    def orders(self) -> Iterable[tuple[tuple[str | None, ...], Tally]]:
+        """The different orders of roles: of how many lines each is, and of which first."""
 
     def __len__(self) -> int: ...
 

@@ -65,12 +65,13 @@ class SystemMissing:
 
     def add_batch(self, batch: Batch) -> None:
         """Take in neighbouring examples, the role of every message of which is known."""
-        lacking = [bool(roles) and "system" not in roles and "developer" not in roles for roles in batch.roles]
-        missing = sum(lacking)
-        if missing and not self.lacking:
-            self.first_line = batch.first_line + lacking.index(True)
+        orders = batch.orders
+        lacking = [tally for roles, tally in orders if roles and "system" not in roles and "developer" not in roles]
+        if lacking and not self.lacking:
+            self.first_line = min(tally.first_line for tally in lacking)
+        missing = sum(tally.count for tally in lacking)
         self.lacking += missing
-        self.having += len(lacking) - missing
+        self.having += len(batch) - missing
 
     def merge(self, other: SystemMissing, lines: int) -> None:
         """Take in the state of the range that follows; its line numbers begin after `lines` lines."""
