@@ -55,7 +55,7 @@ class Search:
 
         is_one_long_line = len(block) > LONG_LINE and block.find(b"\n", 0, -1) < 0
         database = self.first_of_each if is_one_long_line else self.database
-        database.scan(block, match_event_handler=note)
+        database.scan([block], match_event_handler=note)  # type: ignore[type-var] # it takes several buffers
         return places
 
     def load(self) -> None:
@@ -86,9 +86,10 @@ class Search:
 
     def compiled(self, flags: int) -> Database:
         """A database of the texts."""
-        from hyperscan import Database
+        from hyperscan import HS_MODE_VECTORED, Database
 
-        database = Database()
+        # For a single buffer it would make an automaton for very short ones, too, which takes three times as long.
+        database = Database(mode=HS_MODE_VECTORED)
         database.compile(
             expressions=[expression(text) for text in self.texts],
             ids=list(range(len(self.texts))),
