@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from typing import Any, BinaryIO
 
 import msgspec
@@ -174,7 +175,7 @@ class Run:
             if source is not None and summary.is_jsonl and known_size >= SHARED_FROM_BYTES and self.jobs > 1:
                 self.share(whole, source, known_size, has_images=MARK in head)
             else:
-                self.feed(whole, joined(head, following, stream), known_size or None)
+                self.feed(whole, chain(filter(None, (head, following)), stream), known_size or None)
         finally:
             whole.partial.summary.name = name
             whole.partial.summary.role = role
@@ -365,12 +366,6 @@ def check_inputs(inputs: Iterable[Data], settings: Settings) -> Report:
     for data in inputs:
         run.check(data)
     return run.finished()
-
-
-def joined(head: bytes, following: bytes, rest: Iterator[bytes | LongLine]) -> Iterator[bytes | LongLine]:
-    """The pieces of a file of which two were read already."""
-    yield from filter(None, (head, following))
-    yield from rest
 
 
 def usable_cores() -> int:

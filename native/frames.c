@@ -3,9 +3,8 @@
  * What this comes to is told in alike.py, where its twin is, a pattern.
  */
 
+#include "export.h"
 #include "strings.h"
-
-#define EXPORT __attribute__((visibility("default")))
 
 /* A digit before so many others is that of a number too large for some readers; more than the most are not gone into. */
 enum { LARGE_LEAST = 16, LARGE_MOST = 300, SMALL_MOST = 14, FRACTION_MOST = 25, EXPONENT_MOST = 2 };

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 import msgspec
@@ -172,7 +173,7 @@ class Fixer:
         start = BOM if text.bom else b""
         new_start, fixed = new_head(text, start, permits)
         headed = Headed(sink, start, new_start)
-        for block in joined(head, text.blocks):
+        for block in chain(filter(None, (head,)), text.blocks):
             if text.is_lines:
                 fixer.feed(block, headed)
             else:
@@ -230,13 +231,6 @@ def new_head(text: Text, start: bytes, permits: Permits) -> tuple[bytes, Counter
             start = apply(start, fix.edits)
             fixed[code] += 1
     return start, fixed
-
-
-def joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    """Blocks of which the first was read already."""
-    if head:
-        yield head
-    yield from rest
 
 
 def drop_lines(spool: BinaryIO, numbers: set[int]) -> None:
