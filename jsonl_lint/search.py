@@ -6,6 +6,7 @@ been enough to make loading the library worth it, blocks are searched for one te
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -132,8 +133,7 @@ def spellings(text: str) -> list[bytes]:
 
 def escaped(char: str) -> str:
     """A character beyond ASCII as JSON escapes it."""
-    units = char.encode("utf-16-be")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    return json.dumps(char)[1:-1]
 
 
 def upper_hex(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
 
 import msgspec
 
@@ -32,9 +34,8 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        import tempfile
-
-        self.file = tempfile.SpooledTemporaryFile(max_size=SMALL)  # noqa: SIM115
+        self.file: BinaryIO = BytesIO()
+        self.is_small = True
         self.files: list[list[Span]] = []
         self.last: Finding | None = None
         self.size = 0
@@ -50,6 +51,17 @@ class Spool:
         self.size += LENGTH + len(data)
         self.files[-1][-1].end = self.size
         self.last = finding
+        if self.is_small and self.size > SMALL:
+            self.move_to_disk()
+
+    def move_to_disk(self) -> None:
+        """Put what was in memory into a file without a name."""
+        import tempfile
+
+        memory = self.file
+        self.file, self.is_small = tempfile.TemporaryFile(), False  # noqa: SIM115
+        memory.seek(0)
+        self.file.write(memory.read())
 
     def __iter__(self) -> Iterator[Finding]:
         for spans in self.files:

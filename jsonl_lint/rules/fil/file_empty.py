@@ -29,7 +29,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
     gated=True,
     replaces=["FIL005"],
     bad=[Case(b""), Case(BOM), Case(b"\n \t\r\n")],
-    good=[Case(ROW), Case("{}".encode("utf-16"))],
+    good=[Case(ROW), Case(b"\xff\xfe{\x00}\x00")],
 )
 def file_empty(file: FileSummary, facts: Facts) -> Iterator[Problem]:
     if not file.is_jsonl or not file.is_empty:
