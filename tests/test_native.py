@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_blocks import plain_line
+from test_blocks import checked, comparable, data_of, plain_line
 from test_gate import ANSWER, QUESTION, changed_line, chat, plan
 
-import jsonl_lint
 from jsonl_lint import native
+from jsonl_lint.checker import Checker
 from jsonl_lint.gate import Gate
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.prints import Prints
@@ -113,12 +113,13 @@ def test_blocks_that_hold_no_plain_lines_prove_nothing(block):
     assert PLAIN.prove(block) is None
 
 
-def test_a_wheel_without_them_gives_the_same(monkeypatch):
-    data = good_data(200) + chat(QUESTION, ANSWER, ANSWER) + b"\n" + good_data(3).removeprefix(BOM)
-    expected = jsonl_lint.check(data).findings
+@pytest.mark.parametrize("seed", range(20))
+def test_a_wheel_without_them_gives_the_same(seed, monkeypatch):
+    data = good_data(200) + data_of(random.Random(seed)) + b"\n" + good_data(300).removeprefix(BOM)
+    expected = comparable(checked(data, 0, Checker(plan())))
     monkeypatch.setattr(native, "library", lambda: None)
     assert PlainLines(Gate(plan())).prove(data) is None
-    assert jsonl_lint.check(data).findings == expected
+    assert comparable(checked(data, 0, Checker(plan()))) == expected
 
 
 ENDS = [

@@ -327,6 +327,26 @@ def test_memory_is_flat_for_an_array_on_one_line():
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_lines_that_are_proved_at_once_are_repaired_alike(seed, monkeypatch):
+    odd = [
+        LINE.replace(b"user", b"human"),
+        b"\n",
+        good_line(8).replace(b"\n", b"\r\n"),
+        BOM + LINE,
+        b"{\n",
+        LINE + LINE,
+    ]
+    chance = Random(seed)
+    lines = [chance.choice(odd) if chance.random() < 0.2 else good_line(number) for number in range(300)]
+    data = b"".join(lines) + good_line(1).removesuffix(b"\n")
+    one_by_one = fixed(data)
+    monkeypatch.setattr("jsonl_lint.repair.lines.FAST_FROM_BYTES", 0)
+    monkeypatch.setattr("jsonl_lint.repair.lines.SMALL_BLOCK", 0)
+    assert fixed(data) == one_by_one
+    assert one_by_one[1]
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_blocks_of_any_size_give_the_same(seed, monkeypatch):
     lines = [good_line(7), LINE.replace(b"user", b"human"), b"\n", good_line(8).replace(b"\n", b"\r\n"), BOM + LINE]
     data = b"".join(Random(seed).choices(lines, k=40))
