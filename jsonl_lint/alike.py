@@ -2,107 +2,80 @@
 
 A file in which every line is bad mostly has the same few defects again and again. What the rules on structure say of a line
 does not depend on the words in it, as long as something of a text can be seen: it follows from the line's frame, which is
-all of its bytes but the insides of such texts, and numbers that no rule looks at.
+what is left when these are cut out:
+
+- texts, and numbers that no rule looks at;
+- ids, of which it matters only which are equal: their numbers in the line stand for them;
+- what cannot be read, since something before it is no JSON;
+- lists of tools: few are different, and numbers stand for them too;
+- arguments of calls: what the rules on calls say of them is found out for each line, and is a part of what is remembered.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import itertools
+from collections.abc import Iterator, Sequence
 from copy import copy
-from functools import lru_cache
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
 
 from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
-from jsonl_lint.native import function
-from jsonl_lint.parts import Image, Tool, ToolCall
+from jsonl_lint.parameters import Parameters, parameters_of
+from jsonl_lint.parts import Image, Tool, ToolCall, declared_tools, holder_of
+from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
+from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.text import is_utf8
 
-__all__ = ["Alike", "frame_of", "framer", "has_value", "pieces", "value_of"]
+if TYPE_CHECKING:
+    from jsonl_lint.frames import Frame, Framer
+
+__all__ = ["Alike", "has_value", "value_of"]
 
 # Keys under which rules look at more than whether a text has anything to see. Whatever stands under others is cut out.
 LOOKED_AT = (
-    "messages role name weight tool_calls tool_call_id function_call type function arguments tools parallel_tool_calls"
-    " functions parameters description strict image_url url detail input preferred_output non_preferred_output"
+    "messages role name weight tool_calls function_call type function parallel_tool_calls"
+    " image_url url detail input preferred_output non_preferred_output"
 ).split()
-
-BLANKS = rb"[ \t]*"
-PLAIN = rb'[^"\\\x00-\x1f]*'
-# Any escape but half of a surrogate pair, of which a rule has a word to say.
-PAIR = rb"[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-ESCAPE = rb'\\(?:["\\/bfnrt]|u(?:(?![dD][89a-fA-F])[0-9a-fA-F]{4}|' + PAIR + rb"))"
-INSIDE = PLAIN + rb"(?:" + ESCAPE + PLAIN + rb")*"
-STRING = rb'"' + INSIDE + rb'"'
-# How a text begins that shows something for certain: no character that can't be seen begins with one of these bytes.
-SHOWN = (
-    rb"(?: |\\[nrt])*(?:[!#-\[\]-~\x80-\xc1\xc3-\xcc\xce-\xd7\xd9-\xe0\xe4-\xee\xf0-\xf2\xf4-\xff]"
-    rb'|\\(?:["\\/]|u(?:04|[4-9][0-9a-fA-F])[0-9a-fA-F]{2}))'
-)
-# A number that every reader takes as it stands, and what follows the first digit of one that is too large for that.
-NUMBER = rb"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,25})?(?:[eE][+-]?[0-9]{1,2})?(?=[ \t,}])"
-LARGE = rb"[0-9]{16,300}(?=[ \t,}])"
-KEY = rb'"(?!(?:' + "|".join(LOOKED_AT).encode() + rb')")' + PLAIN + rb'"' + BLANKS + rb":" + BLANKS
-
-# String after string from the left, so that no quote is taken for another than it is. Group 1 ends before what is cut out
-# next: a text, of which its quote stays, or a number, the first digit of which stays if it is large. Group 2 ends where a
-# string is broken or cut off, which is as far as JSON can be read; group 3 is the rest of a line.
-PIECES = (
-    rb"((?:[^\"]*" + STRING + rb')*?[^"]*' + KEY + rb'(?:"|-?[1-9](?=[0-9]{16}))?)'
-    rb'(?:(?<=")(?=' + SHOWN + rb")" + INSIDE + rb'"|(?<=[0-9])' + LARGE + rb'|(?<![0-9"])' + NUMBER + rb")"
-    rb"|((?:[^\"]*" + STRING + rb')*[^"]*")' + INSIDE + rb'(?:\Z|[\x00-\x1f]|\\(?:\Z|[^"\\/bfnrtu])).*'
-    rb"|(.+)"
-)
+IDS = ("id", "tool_call_id")
 
 # What is remembered is small, whatever the data.
-MAX_FRAMES = 2000
+MAX_FAMILIES = 2000
+MAX_VERDICTS = 50
 MAX_FRAME_BYTES = 2000
 MAX_LINE_BYTES = 64 * 1024
+MAX_DECLARED = 256
+MAX_DECLARED_BYTES = 16 * 1024
 
-# To go over many escapes takes longer than to judge the line, unless it is done in C.
-MAX_ESCAPES = 40
-
-# To make the pattern takes as long as to judge so many lines.
+# To make ready for it takes as long as to judge so many lines.
 FEW = 30
 
 # After so many lines in a row of which none was like another, so many are judged without a look at their frames.
 PATIENCE = 50
 REST = 500
 
-Frame = tuple[bytes, bool]
-"""What is left of a line, and whether the line is UTF-8. Lines with equal frames have the same defects of structure.
+Key = tuple[bytes, bool, tuple[int, ...]]
+"""The frame of a line, whether the line is UTF-8, and the numbers of what it declares."""
 
-Where these stand, and words that tell of a place, may be others.
-"""
-
-
-@lru_cache(maxsize=1)
-def pieces() -> re.Pattern[bytes]:
-    """The pattern of what stays in a frame, made when it is first needed."""
-    return re.compile(PIECES, re.DOTALL)
+Outcome = tuple[tuple[str, str], ...]
+"""What the rules on calls say of a call: codes and severities, or what was not gone into and why."""
 
 
-def frame_of(text: bytes) -> bytes:
-    """What is left of a line: a line feed, which no line holds, stands for what was cut out, and two for all that follows."""
-    found = pieces().findall(text)
-    return b"".join(
-        [before + b"\n" if before else broken + b"\n\n" if broken else rest for before, broken, rest in found]
-    )
+class Called(msgspec.Struct, frozen=True):
+    """A call, of which the arguments may be others, and its function's parameters; no call where no rule looks at them."""
+
+    call: ToolCall | None = None
+    parameters: Parameters | None = None
 
 
-def framer() -> Callable[[bytes], bytes]:
-    """What gives the frames of lines that are not too long: a function in C, where it is installed."""
-    from ctypes import c_char_p, c_int64, create_string_buffer, string_at
+class Family(msgspec.Struct):
+    """The lines of one frame: the calls in each of them, and the verdicts by what the rules say of these."""
 
-    frame = function("frame", c_char_p, c_int64, c_char_p, c_char_p)
-    if frame is None:
-        return frame_of
-    out = create_string_buffer(MAX_LINE_BYTES + 2)
-    looked_at = b"\x01" + "\x01".join(LOOKED_AT).encode() + b"\x01"
-    return lambda text: string_at(out, frame(text, len(text), looked_at, out))
+    calls: Sequence[Called]
+    verdicts: dict[tuple[Outcome, ...], Verdict]
 
 
 class Alike:
@@ -114,29 +87,39 @@ class Alike:
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.known: dict[Frame, Verdict] = {}
+        self.known: dict[Key, Family] = {}
+        self.declared: dict[bytes, int] = {}
+        self.numbers = itertools.count()
         self.unlike = 0
         self.resting = FEW
         self.is_bad = False
-        self.swift: Callable[[bytes], bytes] | None = None
         # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
         kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
         rules = [rule for kind in kinds for rule in judge.rules(kind)]
         self.is_open = judge.plan.method != "dpo" and all(rule.gated and rule.url for rule in rules)
+
+    @cached_property
+    def framer(self) -> Framer:
+        """What gives the frames of lines; what it needs takes a while to load."""
+        from jsonl_lint.frames import Framer
+
+        has_pattern = self.judge.plan.facts.call_id_pattern is not None
+        return Framer([*LOOKED_AT, *(IDS if has_pattern else ())], MAX_LINE_BYTES)
 
     def line(self, text: bytes) -> Verdict:
         """What is wrong with a line, given without its line feed."""
         frame = self.frame(text)
         if frame is None:
             return self.judge.line(text)
-        known = self.known.get(frame)
+        key = self.key(frame, text)
+        known = self.told(key, frame)
         self.is_bad = known is not None and bool(known.hits)
         if known is not None:
             self.unlike = 0
-            return told(known, text)
+            return retold(known, text)
         self.unlike += 1
         verdict = self.judge.line(text)
-        self.remember(frame, verdict)
+        self.remember(key, frame, verdict)
         return verdict
 
     def bad_again(self, text: bytes) -> Verdict | None:
@@ -146,52 +129,141 @@ class Alike:
         """
         if not self.is_bad:
             return None
-        frame = self.frame(text)
-        known = self.known.get(frame) if frame is not None else None
+        known = self.known_verdict(text)
         self.is_bad = known is not None and bool(known.hits)
-        return told(known, text) if known is not None and self.is_bad else None
+        return retold(known, text) if known is not None and self.is_bad else None
 
     def has_value(self, text: bytes) -> bool:
         """Whether the JSON of a line can be read, whatever else is wrong with it."""
-        frame = self.frame(text)
-        known = self.known.get(frame) if frame is not None else None
+        known = self.known_verdict(text)
         return has_value(text) if known is None else known.value is not msgspec.UNSET
+
+    def known_verdict(self, text: bytes) -> Verdict | None:
+        """The verdict on an earlier line that this one is like."""
+        frame = self.frame(text)
+        return None if frame is None else self.told(self.key(frame, text), frame)
 
     def frame(self, text: bytes) -> Frame | None:
         """The frame of a line; None if it does not tell all, or is not worth the time."""
         if self.resting:
             self.resting -= 1
             return None
-        if not self.is_open or len(text) > MAX_LINE_BYTES:
+        if not self.is_open or len(text) > MAX_LINE_BYTES or self.framer.cut is None:
             return None
         if self.unlike > PATIENCE:
             self.unlike, self.resting = 0, REST
             return None
         text = text.removesuffix(b"\r")
-        # A carriage return may end a line for other readers, also behind a broken string; in tools any key may matter.
-        if b"\r" in text or b'"tool' in text or b'"function' in text:
+        # A carriage return may end a line for other readers, also behind a broken string.
+        frame = None if b"\r" in text else self.framer.frame(text)
+        if frame is None or sum(map(len, frame.declared)) > MAX_DECLARED_BYTES:
             return None
-        if self.swift is None:
-            self.swift = framer()
-        if self.swift is frame_of and text.count(b"\\") > MAX_ESCAPES:
-            return None
-        return self.swift(text), text.isascii() or is_utf8(text)
+        return None if frame.arguments and not is_utf8(text) else frame
 
-    def remember(self, frame: Frame, verdict: Verdict) -> None:
+    def key(self, frame: Frame, text: bytes) -> Key:
+        """By what the lines of a frame are known."""
+        return frame.kept, text.isascii() or is_utf8(text), tuple([self.number(each) for each in frame.declared])
+
+    def number(self, declared: bytes) -> int:
+        """What stands for a list of tools or functions."""
+        number = self.declared.get(declared)
+        if number is None:
+            if len(self.declared) >= MAX_DECLARED:
+                self.forget()
+            number = self.declared[declared] = next(self.numbers)
+        return number
+
+    def forget(self) -> None:
+        """Forget all that is remembered; the numbers of what was declared do not come again."""
+        self.known.clear()
+        self.declared.clear()
+
+    def told(self, key: Key, frame: Frame) -> Verdict | None:
+        """What is remembered of a line."""
+        family = self.known.get(key)
+        outcomes = self.outcomes(family.calls, frame) if family is not None else None
+        return family.verdicts.get(outcomes) if family is not None and outcomes is not None else None
+
+    def outcomes(self, calls: Sequence[Called], frame: Frame) -> tuple[Outcome, ...] | None:
+        """What the rules say of each call of a line; None if one of them fails."""
+        found: list[Outcome] = []
+        for called, spelled in zip(calls, frame.arguments, strict=False):
+            outcome = self.outcome(called, spelled)
+            if outcome is None:
+                return None
+            found.append(outcome)
+        return tuple(found)
+
+    def outcome(self, called: Called, spelled: bytes) -> Outcome | None:
+        """What the rules say of a call with other arguments; None if one of them fails."""
+        if called.call is None:
+            return ()
+        text = orjson.loads(b'"%b"' % spelled)
+        arguments = read_arguments(text)
+        if arguments is not None and (called.parameters is None or called.parameters.are_plainly_met(arguments)):
+            return ()
+        function = {**called.call.function, "arguments": text}
+        found = Verdict()
+        self.judge.ask(found, ToolCall, ToolCall({**called.call.value, "function": function}, called.call.tools))
+        if found.failures:
+            return None
+        hits = [(hit.rule.code, str(hit.problem.severity)) for hit in found.hits]
+        omissions = [(omission.what, omission.why) for omission in found.omissions]
+        return (*hits, *omissions, *((code, "") for code in found.blocked_by))
+
+    def remember(self, key: Key, frame: Frame, verdict: Verdict) -> None:
         """Keep the verdict on lines of a frame, if it tells all of them."""
-        if verdict.failures or not tells_all(frame):
+        if verdict.failures or not tells_all(key):
             return
-        if len(self.known) >= MAX_FRAMES:
-            self.known.clear()
+        family = self.known.get(key) or self.family(frame, verdict)
+        outcomes = self.outcomes(family.calls, frame) if family is not None else None
+        if family is None or outcomes is None or len(family.verdicts) >= MAX_VERDICTS:
+            return
+        if len(self.known) >= MAX_FAMILIES:
+            self.forget()
+        self.known[key] = family
         known = copy(verdict)
-        known.is_exact = all(hit.problem.span is None for hit in verdict.hits)
+        is_worded = frame.has_ids or frame.arguments
+        known.is_exact = not is_worded and all(hit.problem.span is None for hit in verdict.hits)
         if known.value is not msgspec.UNSET:
             # The value itself may be large.
             known.value = None
-        self.known[frame] = known
+        family.verdicts[outcomes] = known
+
+    def family(self, frame: Frame, verdict: Verdict) -> Family | None:
+        """The family of a line's frame; None if something else than calls has arguments."""
+        is_read = isinstance(verdict.value, dict) and verdict.other_method is None
+        calls = tuple(called_in(Row(verdict.value, self.judge.plan.method))) if is_read else ()
+        return Family(calls, {}) if not is_read or len(calls) == len(frame.arguments) else None
 
 
-def told(known: Verdict, text: bytes) -> Verdict:
+def called_in(row: Row) -> Iterator[Called]:
+    """The calls in a row that have a text for arguments, in the order of the line."""
+    holder = holder_of(row)
+    tools = declared_tools(holder)
+    messages = holder.fields.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        for key, value in message.items() if isinstance(message, dict) else ():
+            if key == "function_call" and has_text(value):
+                yield Called()
+            for call in calls_of(message) if key == "tool_calls" else ():
+                if has_text(ToolCall(call).function):
+                    yield Called(ToolCall(call, tools), parameters_for(ToolCall(call, tools)))
+
+
+def has_text(function: Any) -> bool:
+    """Whether a function that is called has a text for arguments."""
+    return isinstance(function, dict) and isinstance(function.get("arguments"), str)
+
+
+def parameters_for(call: ToolCall) -> Parameters | None:
+    """The parameters of the function that is called; None where any arguments will do."""
+    name = call.function.get("name")
+    schema = call.tools.functions.get(name, {}).get("parameters") if isinstance(name, str) else None
+    return parameters_of(schema) if isinstance(schema, dict) else None
+
+
+def retold(known: Verdict, text: bytes) -> Verdict:
     """A remembered verdict for another line."""
     verdict = copy(known)
     if verdict.value is not msgspec.UNSET:
@@ -199,9 +271,9 @@ def told(known: Verdict, text: bytes) -> Verdict:
     return verdict
 
 
-def tells_all(frame: Frame) -> bool:
+def tells_all(key: Key) -> bool:
     """Whether a frame is small, and no key that is looked at may hide behind an escape in it."""
-    kept, _ = frame
+    kept, _, _ = key
     return len(kept) <= MAX_FRAME_BYTES and b"\\" not in kept
 
 

@@ -202,6 +202,9 @@ class Range:
 
     def lines_at_once(self, block: bytes) -> None:
         """Check a block of lines, as many at once as have no defect."""
+        if self.checker.alike.is_bad:
+            self.lines(block)
+            return
         is_of_size = SMALL_BLOCK < len(block) <= LARGE_BLOCK
         admitted = self.checker.blocks.admit(block) if is_of_size else None
         if admitted is not None:

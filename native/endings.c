@@ -4,9 +4,10 @@
  */
 
 #include "export.h"
-#include "strings.h"
+#include "last_text.h"
 
-/* A line, and where the text of its last answer begins and ends, white space at its end aside; -1 where that is in doubt. */
+/* A line, and where the text of its last answer begins and ends, white space at its end aside; both are where the line begins
+ * if it has none, -1 where that is in doubt. */
 struct ending {
     int64_t start, stop, text, text_end;
 };
@@ -98,18 +99,39 @@ static const uint8_t *before_weight(const uint8_t *start, const uint8_t *end) {
     return at;
 }
 
+static const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) {
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    return at;
+}
+
+/* Whether a list in a line is followed by another key: then the messages may stand anywhere in it. */
+static int has_key_after_list(const uint8_t *start, const uint8_t *end) {
+    const uint8_t *at = start;
+    while ((at = memchr(at, ']', (size_t)(end - at)))) {
+        at = skip_blanks(at + 1, end);
+        if (at == end || *at != ',') continue;
+        at = skip_blanks(at + 1, end);
+        if (at < end && *at == '"') return 1;
+    }
+    return 0;
+}
+
 /* The quote that ends the last text of a line that ends as most do; NULL of others. */
 static const uint8_t *closing_quote(const uint8_t *start, const uint8_t *stop) {
-    if (!ends_with(start, stop, CLOSING, CLOSING_SIZE)) return NULL;
+    if (!ends_with(start, stop, CLOSING, CLOSING_SIZE) || has_key_after_list(start, stop)) return NULL;
     const uint8_t *quote = before_weight(start, stop - CLOSING_SIZE) - 1;
     return quote > start && *quote == '"' ? quote : NULL;
 }
 
-/* The last answer of a line: only of lines that end as most do more is known than that they are in doubt. */
+/* The last answer of a line: most end in a way in which it shows at once. */
 static struct ending ending_of(const uint8_t *block, const uint8_t *start, const uint8_t *stop) {
     struct ending ending = {start - block, stop - block, -1, -1};
     const uint8_t *quote = closing_quote(start, stop), *text;
-    if (!quote || !is_content(start, quote, &text)) return ending;
+    if (!quote || !is_content(start, quote, &text)) {
+        enum last last = last_text(start, stop, &text, &quote);
+        if (last == DOUBT) return ending;
+        if (last == NO_TEXT) text = quote = start;
+    }
     ending.text = text - block;
     ending.text_end = without_space(text, quote) - block;
     return ending;
@@ -146,31 +168,40 @@ static const uint8_t *line_stop(const uint8_t *start, const uint8_t *end) {
     return found ? found : end;
 }
 
-/* Finds the lines from `start` on whose last answer may end in a loop; no more than there is room for. */
-EXPORT int64_t find_loops(const uint8_t *block, int64_t size, int64_t start, const struct loop *loop, struct ending *found,
-                          int64_t room) {
-    int64_t count = 0;
-    const uint8_t *end = block + size, *stop;
-    for (const uint8_t *line = block + start; line < end && count < room; line = stop + 1) {
-        stop = line_stop(line, end);
-        if (stop - line < loop->length || !ends_line_of_json(stop[-1])) continue;
-        struct ending ending = ending_of(block, line, stop);
-        int is_known = ending.text >= 0;
-        if (!is_known || may_be_loop(block, block + ending.text, block + ending.text_end, loop)) found[count++] = ending;
-    }
-    return count;
-}
+/* Whether there is more to be said of an answer, by what a search is for. */
+typedef int is_suspect(const uint8_t *block, const struct ending *ending, const void *wanted);
 
-/* Finds the lines from `start` on whose last answer does not end with one of these bytes; no more than there is room for. */
-EXPORT int64_t find_unended(const uint8_t *block, int64_t size, int64_t start, const uint8_t *is_end, struct ending *found,
-                            int64_t room) {
+/* Finds the lines from `start` on whose last answer is suspect or in doubt; no more than there is room for. */
+static int64_t find(const uint8_t *block, int64_t size, int64_t start, is_suspect *suspects, const void *wanted,
+                    struct ending *found, int64_t room) {
     int64_t count = 0;
     const uint8_t *end = block + size, *stop;
     for (const uint8_t *line = block + start; line < end && count < room; line = stop + 1) {
         stop = line_stop(line, end);
         if (stop == line || !ends_line_of_json(stop[-1])) continue;
-        const uint8_t *quote = closing_quote(line, stop);
-        if (!quote || !is_end[quote[-1]]) found[count++] = ending_of(block, line, stop);
+        struct ending ending = ending_of(block, line, stop);
+        if (ending.text < 0 || suspects(block, &ending, wanted)) found[count++] = ending;
     }
     return count;
+}
+
+static int ends_in_loop(const uint8_t *block, const struct ending *ending, const void *loop) {
+    return may_be_loop(block, block + ending->text, block + ending->text_end, loop);
+}
+
+/* Whether an answer ends with none of some bytes. */
+static int is_unended(const uint8_t *block, const struct ending *ending, const void *is_end) {
+    return ending->text < ending->text_end && !((const uint8_t *)is_end)[block[ending->text_end - 1]];
+}
+
+/* Finds the lines from `start` on whose last answer may end in a loop; no more than there is room for. */
+EXPORT int64_t find_loops(const uint8_t *block, int64_t size, int64_t start, const struct loop *loop, struct ending *found,
+                          int64_t room) {
+    return find(block, size, start, ends_in_loop, loop, found, room);
+}
+
+/* Finds the lines from `start` on whose last answer does not end with one of these bytes; no more than there is room for. */
+EXPORT int64_t find_unended(const uint8_t *block, int64_t size, int64_t start, const uint8_t *is_end, struct ending *found,
+                            int64_t room) {
+    return find(block, size, start, is_unended, is_end, found, room);
 }

@@ -1,6 +1,6 @@
-/* The frame of a line: all of its bytes but the insides of texts and numbers that no rule on structure looks at.
+/* The frame of a line: all of its bytes but what rules on structure do not look at, or are told of in another way.
  *
- * What this comes to is told in alike.py, where its twin is, a pattern.
+ * What is cut out, and why, is told in alike.py.
  */
 
 #include "export.h"
@@ -8,6 +8,42 @@
 
 /* A digit before so many others is that of a number too large for some readers; more than the most are not gone into. */
 enum { LARGE_LEAST = 16, LARGE_MOST = 300, SMALL_MOST = 14, FRACTION_MOST = 25, EXPONENT_MOST = 2 };
+
+/* Signs in frames, which stand in no line: something was cut out here, and all that follows if there are two; something more
+ * is to be known of it, which the next byte says: the number of an id, or that half of a surrogate pair is in it. */
+enum { CUT = '\n', MARK = '\r', LONE_SURROGATE = 0, MOST_IDS = 255 };
+
+enum { MOST_DECLARATIONS = 2, MOST_CALLS = 64, DEEPEST = 63 };
+
+struct span {
+    int64_t start, stop;
+};
+
+/* Where in the line that stands which was cut out and is to be looked at: the lists of tools and functions, and the arguments
+ * of calls; and the ids, of which the frame has numbers. */
+struct holes {
+    int64_t declarations, calls, ids;
+    struct span declared[MOST_DECLARATIONS], arguments[MOST_CALLS], id[MOST_IDS];
+};
+
+/* How the line goes on: it can be read further, or not, whatever follows; or there is too much of something. */
+enum going { ON, BROKEN, BEYOND };
+
+/* A line that is gone through, of which all from `kept` up to `at` stays. Bit by bit `open` says of the brackets that are open
+ * whether they are of an array whose elements are cut out, the innermost last; `is_free` says so of one that begins next. */
+struct framing {
+    const uint8_t *line, *at, *end, *kept;
+    uint8_t *out;
+    uint64_t open;
+    int depth, is_begun, is_free;
+    const char *looked_at;
+    struct holes *holes;
+};
+
+/* A string: its first byte, and the quote that ends it. */
+struct text {
+    const uint8_t *start, *stop;
+};
 
 static const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) {
     while (at < end && (*at == ' ' || *at == '\t')) at++;
@@ -25,25 +61,31 @@ static const uint8_t *inside_end(const uint8_t *at, const uint8_t *end) {
     return at;
 }
 
+static int says(struct text text, const char *word) {
+    size_t size = strlen(word);
+    return (size_t)(text.stop - text.start) == size && !memcmp(text.start, word, size);
+}
+
 /* Whether a key is one of those that rules look at more closely; `looked_at` has a byte 1 before and behind each. */
-static int is_looked_at(const uint8_t *key, size_t size, const char *looked_at) {
+static int is_looked_at(struct text key, const char *looked_at) {
+    size_t size = (size_t)(key.stop - key.start);
     while (*looked_at++ && *looked_at) {
         const char *stop = strchr(looked_at, 1);
         if (!stop) return 0;
-        if ((size_t)(stop - looked_at) == size && !memcmp(looked_at, key, size)) return 1;
+        if ((size_t)(stop - looked_at) == size && !memcmp(looked_at, key.start, size)) return 1;
         looked_at = stop;
     }
     return 0;
 }
 
-/* Where the value of the key begins whose quote is here; NULL if it is no key, or one that is looked at. */
-static const uint8_t *value_start(const uint8_t *quote, const uint8_t *end, const char *looked_at) {
+/* Where the value of the key begins whose quote is here; NULL if it is no key. */
+static const uint8_t *value_start(const uint8_t *quote, const uint8_t *end, struct text *key) {
     const uint8_t *stop = quote + 1;
     while ((stop = special_byte(stop, end)) < end && *stop >= 0x80) stop++;
     if (stop == end || *stop != '"') return NULL;
+    *key = (struct text){quote + 1, stop};
     const uint8_t *colon = skip_blanks(stop + 1, end);
-    if (colon == end || *colon != ':' || is_looked_at(quote + 1, (size_t)(stop - quote - 1), looked_at)) return NULL;
-    return skip_blanks(colon + 1, end);
+    return colon == end || *colon != ':' ? NULL : skip_blanks(colon + 1, end);
 }
 
 /* Whether a text begins so that it shows something for certain. */
@@ -73,7 +115,7 @@ static const uint8_t *skip_digits(const uint8_t *at, const uint8_t *end, int mos
 }
 
 static int ends_number(const uint8_t *at, const uint8_t *end) {
-    return at < end && (*at == ' ' || *at == '\t' || *at == ',' || *at == '}');
+    return at < end && (*at == ' ' || *at == '\t' || *at == ',' || *at == '}' || *at == ']');
 }
 
 /* Where a number ends that begins here and that every reader takes as it stands; NULL if there is none. */
@@ -95,25 +137,116 @@ static const uint8_t *number_end(const uint8_t *at, const uint8_t *end) {
     return ends_number(at, end) ? at : NULL;
 }
 
-/* What is cut out of a value: from `start` up to `stop`; nothing if there is no `start`. */
-struct cut {
-    const uint8_t *start, *stop;
-};
+/* Takes the line up to `start` into the frame, and leaves out what follows up to `stop`. */
+static void cut(struct framing *in, const uint8_t *start, const uint8_t *stop) {
+    memcpy(in->out, in->kept, (size_t)(start - in->kept));
+    in->out += start - in->kept;
+    *in->out++ = CUT;
+    in->at = in->kept = stop;
+}
 
-static struct cut cut_of(const uint8_t *value, const uint8_t *end) {
-    struct cut none = {NULL, NULL};
-    if (value == end) return none;
-    if (*value == '"') {
-        const uint8_t *stop = is_shown(value + 1, end) ? inside_end(value + 1, end) : end;
-        return stop < end && *stop == '"' ? (struct cut){value + 1, stop + 1} : none;
+static void mark(struct framing *in, uint8_t what) {
+    *in->out++ = MARK;
+    *in->out++ = what;
+}
+
+static struct span span_of(const struct framing *in, const uint8_t *start, const uint8_t *stop) {
+    return (struct span){start - in->line, stop - in->line};
+}
+
+/* Where the inside of a text stops; `halves` are the halves of surrogate pairs in it. */
+static const uint8_t *text_end(const uint8_t *at, const uint8_t *end, int *halves) {
+    for (*halves = 0; (at = inside_end(at, end)) < end; at += 6, ++*halves) {
+        int32_t unit = escaped_unit(at, end);
+        if (unit < 0xD800 || unit > 0xDFFF) break;
     }
-    const uint8_t *digit = value + (*value == '-');
-    if (digit < end && is_between(*digit, '1', '9')) {
-        const uint8_t *stop = skip_digits(digit + 1, end, LARGE_MOST);
-        if (stop - digit > LARGE_LEAST) return ends_number(stop, end) ? (struct cut){digit + 1, stop} : none;
+    return at;
+}
+
+/* Cuts out the text that begins at a quote, if it shows something for certain. */
+static int cut_text(struct framing *in, const uint8_t *quote) {
+    if (!is_shown(quote + 1, in->end)) return 0;
+    int halves;
+    const uint8_t *stop = text_end(quote + 1, in->end, &halves);
+    if (stop == in->end || *stop != '"') return 0;
+    cut(in, quote + 1, stop + 1);
+    while (halves--) mark(in, LONE_SURROGATE);
+    return 1;
+}
+
+/* Cuts out the number that begins here, unless it is a special one; of one that is too large for some its first digit stays. */
+static int cut_number(struct framing *in, const uint8_t *value) {
+    const uint8_t *start = value, *digit = value + (*value == '-'), *stop = NULL;
+    if (digit < in->end && is_between(*digit, '1', '9')) {
+        stop = skip_digits(digit + 1, in->end, LARGE_MOST);
+        if (stop - digit > LARGE_LEAST) start = digit + 1;
     }
-    const uint8_t *stop = number_end(value, end);
-    return stop ? (struct cut){value, stop} : none;
+    if (start == value) stop = number_end(value, in->end);
+    if (!stop || !ends_number(stop, in->end)) return 0;
+    cut(in, start, stop);
+    return 1;
+}
+
+/* Cuts out an id: the frame has its number among the ids of the line. Without escapes those are equal whose bytes are. */
+static int cut_id(struct framing *in, const uint8_t *quote) {
+    const uint8_t *start = quote + 1, *stop = start;
+    while ((stop = special_byte(stop, in->end)) < in->end && *stop >= 0x80) stop++;
+    if (stop == in->end || *stop != '"' || !is_shown(start, in->end)) return 0;
+    struct holes *holes = in->holes;
+    int64_t number = 0;
+    for (; number < holes->ids; number++) {
+        struct span id = holes->id[number];
+        if (id.stop - id.start == stop - start && !memcmp(in->line + id.start, start, (size_t)(stop - start))) break;
+    }
+    if (number == MOST_IDS) return 0;
+    if (number == holes->ids) holes->id[holes->ids++] = span_of(in, start, stop);
+    cut(in, start, stop + 1);
+    mark(in, (uint8_t)(number + 1));
+    return 1;
+}
+
+/* Cuts out the text that holds the arguments of a call; says whether there were not too many before. */
+static int cut_arguments(struct framing *in, const uint8_t *quote) {
+    const uint8_t *stop = inside_end(quote + 1, in->end);
+    if (stop == in->end || *stop != '"') return 1;
+    if (in->holes->calls == MOST_CALLS) return 0;
+    in->holes->arguments[in->holes->calls++] = span_of(in, quote + 1, stop);
+    cut(in, quote + 1, stop + 1);
+    return 1;
+}
+
+/* Cuts out a list of tools or functions, in which any byte may matter. */
+static int cut_declared(struct framing *in, const uint8_t *bracket) {
+    const uint8_t *at = bracket;
+    int depth = 0;
+    do {
+        if (*at == '"') at = inside_end(at + 1, in->end);
+        if (at == in->end || *at == '\\') return 0;
+        depth += (*at == '[' || *at == '{') - (*at == ']' || *at == '}');
+        at++;
+    } while (depth > 0 && at < in->end);
+    if (depth || in->holes->declarations == MOST_DECLARATIONS) return 0;
+    in->holes->declared[in->holes->declarations++] = span_of(in, bracket, at);
+    cut(in, bracket, at);
+    return 1;
+}
+
+/* Passes over a key, and cuts out its value, if it is nothing that stays. */
+static enum going take_member(struct framing *in, struct text key, const uint8_t *value) {
+    in->at = value;
+    in->is_free = value < in->end && !is_looked_at(key, in->looked_at);
+    if (!in->is_free) return ON;
+    int is_declared = in->depth == 1 && *value == '[' && (says(key, "tools") || says(key, "functions"));
+    if (is_declared) return cut_declared(in, value) ? ON : BEYOND;
+    if (*value == '"' && says(key, "arguments")) return cut_arguments(in, value) ? ON : BEYOND;
+    if (*value != '"') {
+        cut_number(in, value);
+    } else if (says(key, "id") || says(key, "tool_call_id")) {
+        cut_id(in, value);
+    } else {
+        cut_text(in, value);
+    }
+    return ON;
 }
 
 /* Whether a string that stops here ends what can be read of its line, whatever follows. */
@@ -122,36 +255,72 @@ static int is_broken(const uint8_t *stop, const uint8_t *end) {
     return end - stop == 1 || !stop[1] || !strchr("\"\\/bfnrtu", stop[1]);
 }
 
-static uint8_t *put(uint8_t *out, const uint8_t *from, const uint8_t *to) {
-    memcpy(out, from, (size_t)(to - from));
-    return out + (to - from);
+/* Passes over a string with what it is the key of, or cuts it out. */
+static enum going take_string(struct framing *in) {
+    const uint8_t *quote = in->at, *value;
+    struct text key;
+    if (in->open & 1) {
+        if (cut_text(in, quote)) return ON;
+    } else if ((value = value_start(quote, in->end, &key))) {
+        return take_member(in, key, value);
+    }
+    const uint8_t *stop = inside_end(quote + 1, in->end);
+    if (stop < in->end && *stop == '"') {
+        in->at = stop + 1;
+        return ON;
+    }
+    int ends_all = is_broken(stop, in->end);
+    in->at = ends_all ? quote + 1 : in->end;
+    return ends_all ? BROKEN : ON;
 }
 
-/* Writes the frame of a line into `out`, which has room for two bytes more than the line; says how many bytes it has. */
-EXPORT int64_t frame(const uint8_t *line, int64_t size, const char *looked_at, uint8_t *out) {
-    const uint8_t *end = line + size, *kept = line, *quote = line;
-    uint8_t *start = out;
-    while ((quote = memchr(quote, '"', (size_t)(end - quote)))) {
-        const uint8_t *value = value_start(quote, end, looked_at);
-        struct cut cut = value ? cut_of(value, end) : (struct cut){NULL, NULL};
-        if (cut.start) {
-            out = put(out, kept, cut.start);
-            *out++ = '\n';
-            kept = quote = cut.stop;
-            continue;
-        }
-        const uint8_t *stop = inside_end(quote + 1, end);
-        if (stop < end && *stop == '"') {
-            quote = stop + 1;
-            continue;
-        }
-        if (is_broken(stop, end)) {
-            out = put(out, kept, quote + 1);
-            *out++ = '\n';
-            *out++ = '\n';
-            return out - start;
-        }
-        break;
+static enum going open_bracket(struct framing *in) {
+    int is_free = *in->at == '[' && (in->is_free || in->open & 1);
+    in->open = in->open << 1 | (uint64_t)is_free;
+    in->depth++;
+    in->at++;
+    return in->depth <= DEEPEST ? ON : BEYOND;
+}
+
+static enum going close_bracket(struct framing *in) {
+    in->open >>= 1;
+    in->depth -= in->depth > 0;
+    in->at++;
+    return ON;
+}
+
+/* Whether a byte outside of strings ends what can be read: none of the signs, numbers and words that readers know has it. */
+static int is_strange(const struct framing *in, uint8_t byte) {
+    if (!in->depth && in->is_begun) return 0;
+    return byte >= 0x80 || (byte > ' ' && !strchr("\"[]{},:+-.0123456789eEtrufalsnNIity", byte));
+}
+
+static enum going take(struct framing *in) {
+    uint8_t byte = *in->at;
+    if (is_strange(in, byte)) return BROKEN;
+    in->is_begun |= byte > ' ';
+    if (byte == '"') return take_string(in);
+    if (byte == '[' || byte == '{') return open_bracket(in);
+    if (byte == ']' || byte == '}') return close_bracket(in);
+    if (!(in->open & 1 && byte >= '-' && cut_number(in, in->at))) in->at++;
+    return ON;
+}
+
+/* Writes the frame of a line into `out`, which has room for twice as many bytes and two more, and what was cut out of it into
+ * `holes`; says how many bytes the frame has, -1 if there is too much in the line. */
+EXPORT int64_t frame(const uint8_t *line, int64_t size, const char *looked_at, uint8_t *out, struct holes *holes) {
+    struct framing in = {.line = line, .at = line, .end = line + size, .kept = line, .out = out};
+    in.looked_at = looked_at;
+    in.holes = holes;
+    enum going going = ON;
+    holes->declarations = holes->calls = holes->ids = 0;
+    while (in.end - in.at >= 3 && !memcmp(in.at, "\xEF\xBB\xBF", 3)) in.at += 3;
+    while (going == ON && in.at < in.end) going = take(&in);
+    if (going == BEYOND) return -1;
+    if (going == BROKEN) {
+        cut(&in, in.at, in.end);
+        *in.out++ = CUT;
     }
-    return put(out, kept, end) - start;
+    memcpy(in.out, in.kept, (size_t)(in.end - in.kept));
+    return in.out + (in.end - in.kept) - out;
 }

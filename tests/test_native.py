@@ -15,6 +15,7 @@ from test_gate import ANSWER, QUESTION, changed_line, chat, plan
 
 from jsonl_lint import native
 from jsonl_lint.checker import Checker
+from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.prints import Prints
@@ -163,6 +164,38 @@ def test_endings_are_searched_for_alike(texts, after, ascii_only):
             patch.setattr(native, "library", lambda: None)
             slow = set(found.suspects(lines + filler))
         assert wanted <= set(found.suspects(lines + filler)) <= slow
+
+
+ODD = (
+    *(
+        f'{{"messages": [{{"role": "assistant", "content": #}}{more}'
+        for more in ("]}", '], "n": 1}', ", null]}", ', "x"]}')
+    ),
+    '{"messages": [{"role": "assistant", "content": #, "source": "wiki."}]}',
+    '{"messages": [{"role": "assistant", "content": #, "tool_calls": [{"function": {"arguments": "{}"}}]}]}',
+    '{"messages": [{"role": "assistant", "content": #}], "documents": [{"content": "All of it."}]}',
+    '{"documents": [{"content": "and so"}], "messages": [{"content": #, "role": "assistant"}]}',
+    '{"messages": [{"role": "assistant", "content": #}], "tools": [{"type": "function", "function": {"name": "x"}}]}',
+    '{"messages": [{"role": "assistant", "content": #, "a": {"content": "All."}}], "messages": "x"}',
+    '{"messages": [{"role": "assistant", "content": "No.", "content": #}]}',
+    '{"messages": [{"role": "assistant", "c\\u006fntent": #, "x": {"content": "No."}}]}',
+    '{"messages": [{"role": "assistant", "content": [{"type": "text", "text": #}]}]}',
+    '{"messages": [{"role": "assistant", "content": #}], "n": NaN}\r',
+    ' {"id": "[], \\"x", "messages":[{"role": "user", "content": "And?"}, {"content":# ,"role": "assistant"} ]} ',
+    '[{"messages": [{"role": "assistant", "content": #}]}]',
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(TEXTS, st.sampled_from(ODD)), min_size=1, max_size=5), st.booleans())
+def test_lines_that_end_in_odd_ways_are_shown(made, ascii_only):
+    lines = [odd.replace("#", json.dumps(text, ensure_ascii=ascii_only)).encode() for text, odd in made]
+    filler = good_data(400).removeprefix(BOM)
+    for code in ("QLT005", "QLT006"):
+        content = Content(plan(), [find_rule(code)])
+        wanted = {index for index, line in enumerate(lines) if content.judge(Suspect(0, 0, line, {0}))[0]}
+        for block in (b"\n".join(lines), b"\n".join([*lines, filler])):
+            assert wanted <= {suspect.index for suspect in content.suspects(block) if content.judge(suspect)[0]}
 
 
 def finds(found: Rule, text: str) -> bool:

@@ -47,9 +47,13 @@ class Parameters:
         except UnevaluatedError:
             return False
 
+    def are_plainly_met(self, arguments: Any) -> bool:
+        """Whether arguments are sure to conform by what is found out fast."""
+        return self.is_plain and conforms(self.schema, arguments)
+
     def accepts(self, arguments: Any, size: int) -> bool:
         """Whether arguments are sure to conform. `size` is how many bytes they take up as JSON."""
-        if self.is_plain and conforms(self.schema, arguments):
+        if self.are_plainly_met(arguments):
             return True
         try:
             return not self.faults(arguments, size)
@@ -58,7 +62,7 @@ class Parameters:
 
     def faults(self, arguments: Any, size: int) -> Sequence[SchemaFault]:
         """In what arguments break the schema; `UnevaluatedError` if that can't be found out."""
-        if self.is_plain and conforms(self.schema, arguments):
+        if self.are_plainly_met(arguments):
             return ()
         if self.exact is None:
             from jsonl_lint.parameters.exact import ExactSchema

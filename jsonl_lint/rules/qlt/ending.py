@@ -14,6 +14,8 @@ __all__ = ["Ending", "candidates", "last_answer"]
 CLOSING = b'"}]}'
 LAST = b"} \r\t"
 KEY = b'"content"'
+# Behind a list stands another key: the messages may stand anywhere in the line. In a text no quote comes without a backslash.
+MORE = re.compile(rb'\][ \t]*,[ \t]*"')
 BACKSLASH = 0x5C
 
 # White space as it may be spelled, and the bytes with which that may end.
@@ -96,6 +98,8 @@ def last_answer(block: bytes, start: int, stop: int) -> tuple[int, int] | None:
     end = stop - len(CLOSING)
     if block[end:stop] != CLOSING:
         end = end_before_keys(block, start, stop)
+    elif MORE.search(block, start, end) is not None:
+        return None
     end = without_space(block, start, end)
     quote = opening_quote(block, start, end) if end > start else -1
     is_content = quote > start + len(KEY) and KEY in block[quote - len(KEY) - 4 : quote]
@@ -108,6 +112,8 @@ def end_before_keys(block: bytes, start: int, stop: int) -> int:
     has_more = block[stop - 3 : stop] != CLOSING[1:] or block[stop - 4] == CLOSING[1]
     tools = block.find(b'"tools"', start, stop) if has_more else -1
     stop = tools if tools >= 0 else stop
+    if MORE.search(block, start, stop) is not None:
+        return -1
     for reach in REACHES:
         first = max(stop - reach, start)
         match = END.search(block, first, stop)
