@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import orjson
 
+from jsonl_lint.finding import Severity
 from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
 from jsonl_lint.parameters import Parameters, parameters_of
 from jsonl_lint.parts import Image, Tool, ToolCall, declared_tools, holder_of
@@ -29,11 +30,12 @@ from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.text import is_utf8
+from jsonl_lint.views import order_of
 
 if TYPE_CHECKING:
     from jsonl_lint.frames import Frame, Framer
 
-__all__ = ["Alike", "has_value", "value_of"]
+__all__ = ["Alike", "Known", "has_value", "value_of"]
 
 # Keys under which rules look at more than whether a text has anything to see. Whatever stands under others is cut out.
 LOOKED_AT = (
@@ -64,6 +66,9 @@ Outcome = tuple[tuple[str, str], ...]
 """What the rules on calls say of a call: codes and severities, or what was not gone into and why."""
 
 
+NO_OBJECT: Outcome = (("TUL005", ""),)
+
+
 class Called(msgspec.Struct, frozen=True):
     """A call, of which the arguments may be others, and its function's parameters; no call where no rule looks at them."""
 
@@ -71,11 +76,30 @@ class Called(msgspec.Struct, frozen=True):
     parameters: Parameters | None = None
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the roles.
+
+    `roles` is None where there is no example. If it `is_simple`, there is nothing in the verdict but hits and a value.
+    """
+
+    verdict: Verdict
+    tally: Sequence[tuple[str, Severity]]
+    roles: tuple[str | None, ...] | None
+    is_simple: bool
+
+    def verdict_on(self, text: bytes) -> Verdict:
+        """The verdict on a line."""
+        verdict = copy(self.verdict)
+        if verdict.value is not msgspec.UNSET:
+            verdict.value = value_of(text)
+        return verdict
+
+
 class Family(msgspec.Struct):
-    """The lines of one frame: the calls in each of them, and the verdicts by what the rules say of these."""
+    """The lines of one frame: the calls in each of them, and what is known by what the rules say of these."""
 
     calls: Sequence[Called]
-    verdicts: dict[tuple[Outcome, ...], Verdict]
+    known: dict[tuple[Outcome, ...], Known]
 
 
 class Alike:
@@ -87,7 +111,7 @@ class Alike:
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.known: dict[Key, Family] = {}
+        self.families: dict[Key, Family] = {}
         self.declared: dict[bytes, int] = {}
         self.numbers = itertools.count()
         self.unlike = 0
@@ -113,33 +137,33 @@ class Alike:
             return self.judge.line(text)
         key = self.key(frame, text)
         known = self.told(key, frame)
-        self.is_bad = known is not None and bool(known.hits)
+        self.is_bad = known is not None and bool(known.tally)
         if known is not None:
             self.unlike = 0
-            return retold(known, text)
+            return known.verdict_on(text)
         self.unlike += 1
         verdict = self.judge.line(text)
         self.remember(key, frame, verdict)
         return verdict
 
-    def bad_again(self, text: bytes) -> Verdict | None:
-        """What is wrong with a line that is like an earlier bad one; None for any other.
+    def bad_again(self, text: bytes) -> Known | None:
+        """What is known of a line that is like an earlier bad one; None for any other.
 
         Worth the time behind such a line only, so that it says None behind others.
         """
         if not self.is_bad:
             return None
-        known = self.known_verdict(text)
-        self.is_bad = known is not None and bool(known.hits)
-        return retold(known, text) if known is not None and self.is_bad else None
+        known = self.known(text)
+        self.is_bad = known is not None and bool(known.tally)
+        return known if self.is_bad else None
 
     def has_value(self, text: bytes) -> bool:
         """Whether the JSON of a line can be read, whatever else is wrong with it."""
-        known = self.known_verdict(text)
-        return has_value(text) if known is None else known.value is not msgspec.UNSET
+        known = self.known(text)
+        return has_value(text) if known is None else known.verdict.value is not msgspec.UNSET
 
-    def known_verdict(self, text: bytes) -> Verdict | None:
-        """The verdict on an earlier line that this one is like."""
+    def known(self, text: bytes) -> Known | None:
+        """What is known of an earlier line that this one is like."""
         frame = self.frame(text)
         return None if frame is None else self.told(self.key(frame, text), frame)
 
@@ -175,14 +199,16 @@ class Alike:
 
     def forget(self) -> None:
         """Forget all that is remembered; the numbers of what was declared do not come again."""
-        self.known.clear()
+        self.families.clear()
         self.declared.clear()
 
-    def told(self, key: Key, frame: Frame) -> Verdict | None:
-        """What is remembered of a line."""
-        family = self.known.get(key)
-        outcomes = self.outcomes(family.calls, frame) if family is not None else None
-        return family.verdicts.get(outcomes) if family is not None and outcomes is not None else None
+    def told(self, key: Key, frame: Frame) -> Known | None:
+        """What is remembered of lines with a frame, and with what the rules say of the calls in this one."""
+        family = self.families.get(key)
+        if family is None:
+            return None
+        outcomes = self.outcomes(family.calls, frame)
+        return family.known.get(outcomes) if outcomes is not None else None
 
     def outcomes(self, calls: Sequence[Called], frame: Frame) -> tuple[Outcome, ...] | None:
         """What the rules say of each call of a line; None if one of them fails."""
@@ -200,8 +226,12 @@ class Alike:
             return ()
         text = orjson.loads(b'"%b"' % spelled)
         arguments = read_arguments(text)
-        if arguments is not None and (called.parameters is None or called.parameters.are_plainly_met(arguments)):
-            return ()
+        if arguments is None:
+            # Of whatever is no object the same is said: that it is none.
+            return NO_OBJECT
+        faults = called.parameters.breaches(arguments, len(spelled)) if called.parameters is not None else 0
+        if faults is not None:
+            return (("", str(faults)),) if faults else ()
         function = {**called.call.function, "arguments": text}
         found = Verdict()
         self.judge.ask(found, ToolCall, ToolCall({**called.call.value, "function": function}, called.call.tools))
@@ -215,24 +245,23 @@ class Alike:
         """Keep the verdict on lines of a frame, if it tells all of them."""
         if verdict.failures or not tells_all(key):
             return
-        family = self.known.get(key) or self.family(frame, verdict)
+        family = self.families.get(key) or self.family(frame, verdict)
         outcomes = self.outcomes(family.calls, frame) if family is not None else None
-        if family is None or outcomes is None or len(family.verdicts) >= MAX_VERDICTS:
+        if family is None or outcomes is None or len(family.known) >= MAX_VERDICTS:
             return
-        if len(self.known) >= MAX_FAMILIES:
+        if len(self.families) >= MAX_FAMILIES:
             self.forget()
-        self.known[key] = family
-        known = copy(verdict)
+        self.families[key] = family
         is_worded = frame.has_ids or frame.arguments
-        known.is_exact = not is_worded and all(hit.problem.span is None for hit in verdict.hits)
-        if known.value is not msgspec.UNSET:
-            # The value itself may be large.
-            known.value = None
-        family.verdicts[outcomes] = known
+        is_exact = not is_worded and all(hit.problem.span is None for hit in verdict.hits)
+        severity_of = self.judge.plan.severity_of
+        tally = [(hit.rule.code, severity_of(hit.rule, hit.problem)) for hit in verdict.hits]
+        roles = order_of(verdict.value) if is_example(verdict) else None
+        family.known[outcomes] = Known(without_value(verdict, is_exact), tally, roles, is_simple(verdict))
 
     def family(self, frame: Frame, verdict: Verdict) -> Family | None:
         """The family of a line's frame; None if something else than calls has arguments."""
-        is_read = isinstance(verdict.value, dict) and verdict.other_method is None
+        is_read = is_example(verdict)
         calls = tuple(called_in(Row(verdict.value, self.judge.plan.method))) if is_read else ()
         return Family(calls, {}) if not is_read or len(calls) == len(frame.arguments) else None
 
@@ -263,12 +292,30 @@ def parameters_for(call: ToolCall) -> Parameters | None:
     return parameters_of(schema) if isinstance(schema, dict) else None
 
 
-def retold(known: Verdict, text: bytes) -> Verdict:
-    """A remembered verdict for another line."""
-    verdict = copy(known)
-    if verdict.value is not msgspec.UNSET:
-        verdict.value = value_of(text)
-    return verdict
+def is_example(verdict: Verdict) -> bool:
+    """Whether a line is an example of the plan's method, whatever is wrong with it."""
+    return isinstance(verdict.value, dict) and verdict.other_method is None
+
+
+def is_simple(verdict: Verdict) -> bool:
+    """Whether a verdict holds nothing but hits and a value."""
+    beside = (
+        verdict.blocked_by,
+        verdict.failures,
+        verdict.other_method,
+        verdict.omissions,
+        verdict.images,
+        verdict.remote,
+    )
+    return not any((*beside, verdict.blank, verdict.cr_ends))
+
+
+def without_value(verdict: Verdict, is_exact: bool) -> Verdict:
+    """A verdict without the value, which may be large, but for whether there is one."""
+    known = copy(verdict)
+    known.is_exact = is_exact
+    known.value = msgspec.UNSET if verdict.value is msgspec.UNSET else None
+    return known
 
 
 def tells_all(key: Key) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jsonl_lint.alike import Known
 from jsonl_lint.checker import Checker
 from jsonl_lint.content import Suspect
 from jsonl_lint.examples import LineBatch, LineExample
@@ -261,7 +262,7 @@ class Range:
         self.line_ending(text, ended)
         known = self.checker.alike.bad_again(text)
         if known is not None:
-            self.judged(text, known)
+            self.known(text, known)
             return
         row = self.gate.admit(text)
         if row is not None:
@@ -297,6 +298,15 @@ class Range:
         self.findings.report(text, verdict.hits, self.spot, judge)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
             self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
+
+    def known(self, text: bytes, known: Known) -> None:
+        """Take in a line that is like an earlier one."""
+        if not known.is_simple or not self.findings.count_all(known.tally):
+            self.judged(text, known.verdict_on(text))
+            return
+        self.partial.summary.examples += 1
+        if known.roles is not None:
+            self.example(LineExample(self.partial.summary.lines, text, roles=known.roles))
 
     def note_images(self, count: int, remote: int, line: int) -> None:
         """Count an example with so many images, of which so many would have to be fetched to know anything of them."""

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-import orjson
 
+from jsonl_lint.alike import value_of
 from jsonl_lint.images import MARK
 from jsonl_lint.prints import Prints
-from jsonl_lint.rule import Tally, intended_role
+from jsonl_lint.rule import Tally
+from jsonl_lint.views import order_of
 
 __all__ = ["LineBatch", "LineExample", "roles_of"]
 
@@ -25,33 +26,33 @@ class LineExample:
     `text` is the line without its line feed. `row` is the typed row of a line that the gate admitted, else None.
     """
 
-    def __init__(self, line: int, text: bytes, row: Any = None, value: Any = msgspec.UNSET) -> None:
+    def __init__(
+        self, line: int, text: bytes, row: Any = None, value: Any = msgspec.UNSET, roles: Order | None = None
+    ) -> None:
         self.line = line
         self.text = text
         self.row = row
-        if value is not msgspec.UNSET:
-            self.__dict__["value"] = value
+        self.known_value = value
+        self.known_roles = roles
 
-    @cached_property
+    @property
     def value(self) -> Any:
         """The line's JSON value."""
-        return orjson.loads(self.text)
+        if self.known_value is msgspec.UNSET:
+            self.known_value = value_of(self.text)
+        return self.known_value
 
     @property
     def brief(self) -> Any:
         """The line's value, in which of an image's payload there may be no more than tells its dimensions."""
         return msgspec.to_builtins(self.row) if self.row is not None and MARK in self.text else self.value
 
-    @cached_property
+    @property
     def roles(self) -> Order:
         """The order of roles in the line's first conversation."""
-        if self.row is not None:
-            return roles_of(self.row)
-        holder = self.value.get("input", self.value)
-        messages = holder.get("messages") if isinstance(holder, dict) else None
-        if not isinstance(messages, list):
-            return ()
-        return tuple(intended_role(item.get("role")) if isinstance(item, dict) else None for item in messages)
+        if self.known_roles is None:
+            self.known_roles = roles_of(self.row) if self.row is not None else order_of(self.value)
+        return self.known_roles
 
 
 class LineBatch:

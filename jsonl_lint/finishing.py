@@ -16,7 +16,7 @@ from jsonl_lint.partial import Partial, merged_tally
 from jsonl_lint.plan import Plan
 from jsonl_lint.prints import MAX_TOOLS
 from jsonl_lint.rule import Dataset, Example, FileSummary, Job, JobSize, Problem, Rule, Tally
-from jsonl_lint.telling import said, severity_of
+from jsonl_lint.telling import said
 
 __all__ = ["finish"]
 
@@ -69,7 +69,7 @@ def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: 
     for number, problem in enumerate(guarded(partial, rule, problems)):
         for code in rule.replaces if number == 0 else ():
             partial.drop(code)
-        severity = severity_of(plan, rule, problem)
+        severity = plan.severity_of(rule, problem)
         if is_known:
             partial.hold(whole_finding(plan, path, rule, problem, severity))
         elif partial.count(rule.code, severity):

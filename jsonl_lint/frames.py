@@ -62,7 +62,9 @@ class Framer:
         size = self.cut(line, len(line), self.looked_at, self.out, ctypes.byref(holes))
         if size < 0:
             return None
-        kept = ctypes.string_at(self.out, size)
+        kept, has_ids = ctypes.string_at(self.out, size), holes.ids > 0
+        if not holes.declarations and not holes.calls:
+            return Frame(kept, has_ids=has_ids)
         declared = [line[start:stop] for start, stop in holes.declared[: holes.declarations]]
         arguments = [line[start:stop] for start, stop in holes.arguments[: holes.calls]]
-        return Frame(kept, tuple(declared), tuple(arguments), holes.ids > 0)
+        return Frame(kept, tuple(declared), tuple(arguments), has_ids)

@@ -336,9 +336,12 @@ def decode(text: bytes) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return json.loads(text.decode("utf-8", "replace"), parse_int=whole_number)
+        return READER.decode(text.decode("utf-8", "replace"))
 
 
 def whole_number(digits: str) -> float:
     """An integer, or infinity for one with more digits than Python converts."""
     return int(digits) if len(digits) < 4000 else float("inf")
+
+
+READER = json.JSONDecoder(parse_int=whole_number)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from jsonl_lint.baseline import known_findings
-from jsonl_lint.finding import Finding, Path, pointer
+from jsonl_lint.finding import Finding, Path, Severity, pointer
 from jsonl_lint.fingerprint import Fingerprints
 from jsonl_lint.judge import Hit, Judge
 from jsonl_lint.partial import Partial
@@ -16,7 +16,7 @@ from jsonl_lint.placing import Place, place
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Problem
 from jsonl_lint.scan import Columns
-from jsonl_lint.telling import excerpt, known_path, said, severity_of
+from jsonl_lint.telling import excerpt, known_path, said
 
 __all__ = ["Findings", "LineSpot"]
 
@@ -76,10 +76,18 @@ class Findings:
             mark = marks.of(code, pointer(hit.path)) if self.known else ""
             if mark in self.known:
                 wanted.append(index)
-            elif self.partial.count(code, severity_of(self.plan, hit.rule, hit.problem), unlisted.get(code, 0)):
+            elif self.partial.count(code, self.plan.severity_of(hit.rule, hit.problem), unlisted.get(code, 0)):
                 unlisted[code] = unlisted.get(code, 0) + 1
                 wanted.append(index)
         return wanted
+
+    def count_all(self, tally: Sequence[tuple[str, Severity]]) -> bool:
+        """Count problems if none of them is to be listed or held back; whether that is so."""
+        if self.known or any(self.partial.has_room(code) for code, _ in tally):
+            return False
+        for code, severity in tally:
+            self.partial.count(code, severity)
+        return True
 
     def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:
         """Remember the places of images that are fetched when the whole file has been gone through."""
@@ -102,7 +110,7 @@ class Findings:
         return Finding(
             code=hit.rule.code,
             name=hit.rule.name,
-            severity=severity_of(self.plan, hit.rule, hit.problem),
+            severity=self.plan.severity_of(hit.rule, hit.problem),
             message=said(self.plan, hit.rule, hit.problem),
             path=self.path,
             line=line.number,

@@ -71,6 +71,10 @@ class Partial(msgspec.Struct):
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
         by_severity = self.counts.setdefault(code, {})
         by_severity[severity] = by_severity.get(severity, 0) + 1
+        return self.has_room(code, unlisted)
+
+    def has_room(self, code: str, unlisted: int = 0) -> bool:
+        """Whether a further finding of a rule would be listed, where so many are still about to be."""
         listed = len(self.findings.get(code, ())) + self.listed.get(code, 0)
         return self.limit is None or listed + unlisted < self.limit
 

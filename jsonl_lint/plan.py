@@ -13,7 +13,7 @@ from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.finding import Severity
 from jsonl_lint.parts import Fetched, Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
-from jsonl_lint.rule import Conversation, Dataset, Job, Line, Message, Roles, Row, Rule
+from jsonl_lint.rule import Conversation, Dataset, Job, Line, Message, Problem, Roles, Row, Rule
 from jsonl_lint.targets import Facts, Method, Model, Target, load_target
 
 __all__ = ["Plan", "make_plan"]
@@ -52,6 +52,11 @@ class Plan:
     def is_on(self, rule: Rule) -> bool:
         """Whether findings of this rule are reported."""
         return self.severity[rule.code] != Severity.OFF
+
+    def severity_of(self, rule: Rule, problem: Problem) -> Severity:
+        """The severity of a problem: its own, unless the target or the user set another one for the rule."""
+        severity = self.severity[rule.code]
+        return problem.severity if problem.severity is not None and severity == rule.severity else severity
 
     @cached_property
     def model(self) -> Model | None:

@@ -1,13 +1,13 @@
-"""How a problem is told: how bad it is, in which words, and with what of its line around it."""
+"""How a problem is told: in which words, and with what of its line around it."""
 
 from __future__ import annotations
 
-from jsonl_lint.finding import Excerpt, Path, Severity
+from jsonl_lint.finding import Excerpt, Path
 from jsonl_lint.placing import Place
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import FileSummary, Job, Problem, Rule
 
-__all__ = ["excerpt", "known_path", "said", "severity_of"]
+__all__ = ["excerpt", "known_path", "said"]
 
 # The bytes on each side of a spot that an excerpt keeps.
 EXCERPT_BYTES = 200
@@ -18,12 +18,6 @@ KNOWN_KEYS = frozenset(
     "parallel_tool_calls functions parameters description strict text image_url url detail input preferred_output "
     "non_preferred_output prompt completion".split()
 )
-
-
-def severity_of(plan: Plan, rule: Rule, problem: Problem) -> Severity:
-    """The severity of a problem: its own, unless the target or the user set another one for the rule."""
-    severity = plan.severity[rule.code]
-    return problem.severity if problem.severity is not None and severity == rule.severity else severity
 
 
 def said(plan: Plan, rule: Rule, problem: Problem) -> str:

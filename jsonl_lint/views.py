@@ -25,6 +25,7 @@ __all__ = [
     "Row",
     "Tally",
     "intended_role",
+    "order_of",
 ]
 
 
@@ -234,6 +235,15 @@ ROLE_ALIASES = {
     "tool_response": "tool",
 }
 KNOWN_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+
+
+def order_of(value: dict[str, Any]) -> tuple[str | None, ...]:
+    """The order of roles in the first conversation of a line's value, as they are meant."""
+    holder = value.get("input", value)
+    messages = holder.get("messages") if isinstance(holder, dict) else None
+    if not isinstance(messages, list):
+        return ()
+    return tuple([intended_role(item.get("role")) if isinstance(item, dict) else None for item in messages])
 
 
 SPEAKERS = ("system", "user", "assistant")

@@ -157,7 +157,7 @@ def test_most_lines_with_other_words_are_told() -> None:
         alike = memory(judge)
         line = bad_line(rng, "sft")
         alike.line(line)
-        told += sum(alike.known_verdict(reworded(rng, line)) is not None for _ in range(5))
+        told += sum(alike.known(reworded(rng, line)) is not None for _ in range(5))
     assert told >= 200
 
 
@@ -327,4 +327,4 @@ def test_lines_that_are_all_different_are_not_compared_for_long() -> None:
     assert None not in asked
     for number in range(PATIENCE + REST):
         alike.line(b'{"name": "%d"}' % number)
-    assert len(alike.known) == PATIENCE + 1
+    assert len(alike.families) == PATIENCE + 1

@@ -12,14 +12,17 @@ from typing import Any
 
 import orjson
 
-from jsonl_lint.parameters.fault import SchemaFault, UnevaluatedError
-from jsonl_lint.parameters.plain import conforms, is_plain
+from jsonl_lint.parameters.fault import MAX_FAULTS, SchemaFault, UnevaluatedError
+from jsonl_lint.parameters.plain import breaches, conforms, is_countable, is_plain
 from jsonl_lint.parameters.references import reference_faults
 
 __all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_of"]
 
 # Larger ones are not kept, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
+
+# So short arguments are evaluated within any budget, and no more faults than these are ever told.
+FEW_BYTES = 1000
 
 
 class Parameters:
@@ -28,6 +31,7 @@ class Parameters:
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
         self.is_plain = is_plain(schema)
+        self.is_countable = self.is_plain and is_countable(schema)
         self.exact: Any = None
 
     @cached_property
@@ -50,6 +54,16 @@ class Parameters:
     def are_plainly_met(self, arguments: Any) -> bool:
         """Whether arguments are sure to conform by what is found out fast."""
         return self.is_plain and conforms(self.schema, arguments)
+
+    def breaches(self, arguments: Any, size: int) -> int | None:
+        """How many faults arguments have by what is found out fast; None where that does not tell."""
+        if not self.is_countable or size > FEW_BYTES:
+            return None
+        try:
+            found = breaches(self.schema, arguments)
+        except ValueError:
+            return None
+        return found if found <= MAX_FAULTS else None
 
     def accepts(self, arguments: Any, size: int) -> bool:
         """Whether arguments are sure to conform. `size` is how many bytes they take up as JSON."""

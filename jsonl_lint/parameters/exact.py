@@ -13,7 +13,7 @@ from jsonschema.validators import Draft202012Validator, extend, validator_for
 from jsonschema_specifications import REGISTRY
 from referencing.exceptions import Unresolvable
 
-from jsonl_lint.parameters.fault import SchemaFault, UnevaluatedError
+from jsonl_lint.parameters.fault import MAX_FAULTS, SchemaFault, UnevaluatedError
 from jsonl_lint.parameters.patterns import effort
 from jsonl_lint.parameters.references import objects
 from jsonl_lint.text import kind, quoted
@@ -26,8 +26,6 @@ STEPS = 20_000
 # How many steps of a regular expression, or comparisons of items, take as long as one keyword.
 PATTERN_STEPS = 1000
 COMPARISONS = 20
-
-MAX_FAULTS = 10
 
 # What jsonschema works out for these goes past the keywords, and with that past the budget.
 UNCOUNTED = ("unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef")

@@ -6,7 +6,10 @@ import msgspec
 
 from jsonl_lint.finding import Path
 
-__all__ = ["SchemaFault", "UnevaluatedError"]
+__all__ = ["MAX_FAULTS", "SchemaFault", "UnevaluatedError"]
+
+MAX_FAULTS = 10
+"""So many faults are named; further ones add nothing."""
 
 
 class SchemaFault(msgspec.Struct, frozen=True):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["conforms", "is_plain"]
+__all__ = ["breaches", "conforms", "is_countable", "is_plain"]
+
+# Messages of the exact way leave out the middle of long names, so that two of them may read the same.
+LONGEST_NAME = 50
+MOST_WORDS = 200
 
 
 def is_name(value: Any) -> bool:
@@ -70,6 +74,44 @@ def conforms(schema: dict[str, Any], value: Any) -> bool:
     if isinstance(value, str):
         return lies_within(schema, len(value), "Length")
     return not is_number(value) or schema.get("minimum", value) <= value <= schema.get("maximum", value)
+
+
+def is_countable(schema: dict[str, Any]) -> bool:
+    """Whether breaches of a plain schema are all told apart, and found in no time."""
+    return (
+        all(len(name) <= LONGEST_NAME for name in schema.get("required", ()))
+        and len(schema.get("enum", ())) <= MOST_WORDS
+        and all(map(is_countable, schema.get("properties", {}).values()))
+        and ("items" not in schema or is_countable(schema["items"]))
+    )
+
+
+def breaches(schema: dict[str, Any], value: Any) -> int:
+    """In how many ways a value breaks a plain schema; `ValueError` where a look at the schema does not tell that."""
+    if "enum" in schema and not isinstance(value, str):
+        # Numbers and booleans are equal in other ways in JSON than in Python.
+        raise ValueError("what is compared is no text")
+    kind = schema.get("type", ())
+    names = [kind] if isinstance(kind, str) else kind
+    found = int(bool(names) and not any(has_type(value, name) for name in names))
+    found += "enum" in schema and value not in schema["enum"]
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        found += sum(name not in value for name in schema.get("required", ()))
+        found += schema.get("additionalProperties") is False and not value.keys() <= known.keys()
+        return found + sum(breaches(known[name], item) for name, item in value.items() if name in known)
+    if isinstance(value, list):
+        return (
+            found + beyond(schema, len(value), "Items") + sum(breaches(schema.get("items", {}), item) for item in value)
+        )
+    if isinstance(value, str):
+        return found + beyond(schema, len(value), "Length")
+    return found + (is_number(value) and beyond(schema, value, "imum"))
+
+
+def beyond(schema: dict[str, Any], value: float, what: str) -> int:
+    """How many of the schema's `min...` and `max...` a value goes beyond."""
+    return int(value < schema.get("min" + what, value)) + int(value > schema.get("max" + what, value))
 
 
 def object_conforms(schema: dict[str, Any], value: dict[str, Any]) -> bool:

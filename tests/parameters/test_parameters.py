@@ -10,13 +10,13 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from jsonl_lint.config import Settings
 from jsonl_lint.judge import Judge
-from jsonl_lint.parameters import UnevaluatedError, parameters_of
+from jsonl_lint.parameters import Parameters, UnevaluatedError, parameters_of
 from jsonl_lint.parameters.patterns import effort
 from jsonl_lint.plan import make_plan
 
@@ -78,6 +78,34 @@ def test_the_fast_way_says_what_jsonschema_says(schema: dict[str, Any], value: A
         expected = Draft202012Validator(schema).is_valid(value)
         assert parameters.accepts(value, 10) == expected
         assert bool(parameters.faults(value, 10)) != expected
+
+
+@settings(max_examples=2000)
+@given(schemas(), VALUES)
+@example({"enum": [1, "a"]}, True)
+@example({"required": ["x" * 200 + "1", "x" * 200 + "2"]}, {})
+@example({"items": {"type": "null"}}, [1] * 12)
+@example({"items": {"minimum": 2, "type": "null", "enum": ["a"]}}, ["b", 1, None])
+def test_breaches_are_counted_as_jsonschema_tells_them(schema: dict[str, Any], value: Any) -> None:
+    """Where the fast way counts faults it comes to as many as the exact way names."""
+    parameters = Parameters(schema)
+    counted = parameters.breaches(value, 1)
+    assert counted is None or counted == len(parameters.faults(value, 1))
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "faults"),
+    [
+        ({"type": "object", "required": ["a", "b"], "additionalProperties": False}, {"c": 1, "d": 2}, 3),
+        ({"properties": {"a": {"type": "integer", "minimum": 3, "maximum": 1}}}, {"a": 2, "b": 0}, 2),
+        ({"items": {"enum": ["a", "b"], "minLength": 2}, "maxItems": 1}, ["a", "c"], 4),
+        ({"type": ["string", "null"]}, 5.0, 1),
+        ({"type": "integer"}, 5.0, 0),
+    ],
+)
+def test_breaches_of_most_schemas_are_counted(schema: dict[str, Any], value: Any, faults: int) -> None:
+    """The fast way does not give up on what most tools declare."""
+    assert Parameters(schema).breaches(value, 1) == faults == len(Parameters(schema).faults(value, 1))
 
 
 META = Draft202012Validator(Draft202012Validator.META_SCHEMA)

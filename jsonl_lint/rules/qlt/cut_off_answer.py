@@ -46,8 +46,8 @@ ENDS = b".!?)*:>]}"
 IS_END = bytes(byte in ENDS for byte in range(256))
 LAST_WORDS = frozenset(word.encode() for word in WORDS)
 LONGEST = max(map(len, LAST_WORDS)) + 1
-# What may stand for a letter, a comma or a space.
-ESCAPE = b"\\u"
+# What may stand for a letter, a comma or a space, which no character of two escapes does.
+ESCAPE = re.compile(rb"\\u(?![dD][89a-fA-F])")
 # Commas, and the white space beyond ASCII that may follow a word.
 SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 DOUBTFUL_BYTES = tuple(char.encode() for char in (*COMMAS, *SPACES))
@@ -94,7 +94,7 @@ def unfinished(block: bytes) -> Iterable[int]:
 def may_be_cut_off(block: bytes, start: int, end: int) -> bool:
     """Whether a text, as bytes, may stop in the middle of a sentence."""
     tail = block[max(start, end - LONGEST) : end]
-    if ESCAPE in tail:
+    if ESCAPE.search(tail) is not None:
         return True
     return tail.rpartition(b" ")[2] in LAST_WORDS or tail.endswith(DOUBTFUL_BYTES)
 
