@@ -333,8 +333,5 @@ def has_value(text: bytes) -> bool:
 
 def value_of(text: bytes) -> Any:
     """The value of a line without a hard fault."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        text = text.removesuffix(b"\r")
-        return decode(text[marks(text) :])
+    text = text.removesuffix(b"\r")
+    return decode(text[marks(text) :])
