@@ -6,6 +6,7 @@ what is left when these are cut out:
 
 - texts, and numbers that no rule looks at;
 - ids, of which it matters only which are equal: their numbers in the line stand for them;
+- names of speakers, of which it matters only whether they have the signs of one, and addresses of images on the web;
 - what cannot be read, since something before it is no JSON;
 - lists of tools: few are different, and numbers stand for them too;
 - arguments of calls: what the rules on calls say of them is found out for each line, and is a part of what is remembered.
@@ -14,21 +15,19 @@ what is left when these are cut out:
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import orjson
 
-from jsonl_lint.finding import Severity
+from jsonl_lint.finding import Path, Severity
 from jsonl_lint.judge import HARD, Judge, Verdict, decode, faults_of, marks
-from jsonl_lint.parameters import Parameters, parameters_of
-from jsonl_lint.parts import Image, Tool, ToolCall, declared_tools, holder_of
-from jsonl_lint.round_trips import calls_of
+from jsonl_lint.outcomes import Called, Outcome, called_in, outcomes_of
+from jsonl_lint.parts import Image, Tool, ToolCall
 from jsonl_lint.rule import Conversation, Line, Message, Roles, Row
-from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.text import is_utf8
 from jsonl_lint.views import order_of
 
@@ -62,19 +61,6 @@ REST = 500
 Key = tuple[bytes, bool, tuple[int, ...]]
 """The frame of a line, whether the line is UTF-8, and the numbers of what it declares."""
 
-Outcome = tuple[tuple[str, str], ...]
-"""What the rules on calls say of a call: codes and severities, or what was not gone into and why."""
-
-
-NO_OBJECT: Outcome = (("TUL005", ""),)
-
-
-class Called(msgspec.Struct, frozen=True):
-    """A call, of which the arguments may be others, and its function's parameters; no call where no rule looks at them."""
-
-    call: ToolCall | None = None
-    parameters: Parameters | None = None
-
 
 class Known(msgspec.Struct, frozen=True):
     """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the roles.
@@ -92,6 +78,7 @@ class Known(msgspec.Struct, frozen=True):
         verdict = copy(self.verdict)
         if verdict.value is not msgspec.UNSET:
             verdict.value = value_of(text)
+        verdict.remote = [(address_at(verdict.value, path), path) for _, path in verdict.remote]
         return verdict
 
 
@@ -117,10 +104,11 @@ class Alike:
         self.unlike = 0
         self.resting = FEW
         self.is_bad = False
-        # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
+        # Of two outputs it is asked whether they are equal, images are to be fetched, and rules of others may look at anything.
         kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
         rules = [rule for kind in kinds for rule in judge.rules(kind)]
-        self.is_open = judge.plan.method != "dpo" and all(rule.gated and rule.url for rule in rules)
+        is_own = all(rule.gated and rule.url for rule in rules)
+        self.is_open = is_own and judge.plan.method != "dpo" and not judge.plan.fetches
 
     @cached_property
     def framer(self) -> Framer:
@@ -207,53 +195,21 @@ class Alike:
         family = self.families.get(key)
         if family is None:
             return None
-        outcomes = self.outcomes(family.calls, frame)
+        outcomes = outcomes_of(self.judge, family.calls, frame.arguments)
         return family.known.get(outcomes) if outcomes is not None else None
-
-    def outcomes(self, calls: Sequence[Called], frame: Frame) -> tuple[Outcome, ...] | None:
-        """What the rules say of each call of a line; None if one of them fails."""
-        found: list[Outcome] = []
-        for called, spelled in zip(calls, frame.arguments, strict=False):
-            outcome = self.outcome(called, spelled)
-            if outcome is None:
-                return None
-            found.append(outcome)
-        return tuple(found)
-
-    def outcome(self, called: Called, spelled: bytes) -> Outcome | None:
-        """What the rules say of a call with other arguments; None if one of them fails."""
-        if called.call is None:
-            return ()
-        text = orjson.loads(b'"%b"' % spelled)
-        arguments = read_arguments(text)
-        if arguments is None:
-            # Of whatever is no object the same is said: that it is none.
-            return NO_OBJECT
-        faults = called.parameters.breaches(arguments, len(spelled)) if called.parameters is not None else 0
-        if faults is not None:
-            return (("", str(faults)),) if faults else ()
-        function = {**called.call.function, "arguments": text}
-        found = Verdict()
-        self.judge.ask(found, ToolCall, ToolCall({**called.call.value, "function": function}, called.call.tools))
-        if found.failures:
-            return None
-        hits = [(hit.rule.code, str(hit.problem.severity)) for hit in found.hits]
-        omissions = [(omission.what, omission.why) for omission in found.omissions]
-        return (*hits, *omissions, *((code, "") for code in found.blocked_by))
 
     def remember(self, key: Key, frame: Frame, verdict: Verdict) -> None:
         """Keep the verdict on lines of a frame, if it tells all of them."""
         if verdict.failures or not tells_all(key):
             return
         family = self.families.get(key) or self.family(frame, verdict)
-        outcomes = self.outcomes(family.calls, frame) if family is not None else None
+        outcomes = outcomes_of(self.judge, family.calls, frame.arguments) if family is not None else None
         if family is None or outcomes is None or len(family.known) >= MAX_VERDICTS:
             return
         if len(self.families) >= MAX_FAMILIES:
             self.forget()
         self.families[key] = family
-        is_worded = frame.has_ids or frame.arguments
-        is_exact = not is_worded and all(hit.problem.span is None for hit in verdict.hits)
+        is_exact = frame.is_told and all(hit.problem.span is None for hit in verdict.hits)
         severity_of = self.judge.plan.severity_of
         tally = [(hit.rule.code, severity_of(hit.rule, hit.problem)) for hit in verdict.hits]
         roles = order_of(verdict.value) if is_example(verdict) else None
@@ -266,30 +222,10 @@ class Alike:
         return Family(calls, {}) if not is_read or len(calls) == len(frame.arguments) else None
 
 
-def called_in(row: Row) -> Iterator[Called]:
-    """The calls in a row that have a text for arguments, in the order of the line."""
-    holder = holder_of(row)
-    tools = declared_tools(holder)
-    messages = holder.fields.get("messages")
-    for message in messages if isinstance(messages, list) else ():
-        for key, value in message.items() if isinstance(message, dict) else ():
-            if key == "function_call" and has_text(value):
-                yield Called()
-            for call in calls_of(message) if key == "tool_calls" else ():
-                if has_text(ToolCall(call).function):
-                    yield Called(ToolCall(call, tools), parameters_for(ToolCall(call, tools)))
-
-
-def has_text(function: Any) -> bool:
-    """Whether a function that is called has a text for arguments."""
-    return isinstance(function, dict) and isinstance(function.get("arguments"), str)
-
-
-def parameters_for(call: ToolCall) -> Parameters | None:
-    """The parameters of the function that is called; None where any arguments will do."""
-    name = call.function.get("name")
-    schema = call.tools.functions.get(name, {}).get("parameters") if isinstance(name, str) else None
-    return parameters_of(schema) if isinstance(schema, dict) else None
+def address_at(value: Any, path: Path) -> str:
+    """The address of the image at a path of a value."""
+    part = reduce(getitem, path, value)
+    return str(part["image_url"]["url"])
 
 
 def is_example(verdict: Verdict) -> bool:

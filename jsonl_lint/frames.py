@@ -23,7 +23,7 @@ class Holes(ctypes.Structure):
     """What was cut out of a line and is to be looked at, as the part in C tells it."""
 
     _fields_ = (
-        *((name, ctypes.c_int64) for name in ("declarations", "calls", "ids")),
+        *((name, ctypes.c_int64) for name in ("declarations", "calls", "ids", "words")),
         ("declared", Span * MOST_DECLARATIONS),
         ("arguments", Span * MOST_CALLS),
         ("id", Span * MOST_IDS),
@@ -33,13 +33,14 @@ class Holes(ctypes.Structure):
 class Frame(Struct, frozen=True):
     """What is left of a line; beside it as they stand there the lists of tools and functions, and the arguments of calls.
 
-    In the place of an id is the number that it has among those of the line; `has_ids` says that there are any.
+    In the place of an id is the number that it has among those of the line. `is_told` says that no text was cut out of which
+    a rule might speak: no id, name, address or arguments.
     """
 
     kept: bytes
     declared: tuple[bytes, ...] = ()
     arguments: tuple[bytes, ...] = ()
-    has_ids: bool = False
+    is_told: bool = True
 
 
 class Framer:
@@ -62,9 +63,9 @@ class Framer:
         size = self.cut(line, len(line), self.looked_at, self.out, ctypes.byref(holes))
         if size < 0:
             return None
-        kept, has_ids = ctypes.string_at(self.out, size), holes.ids > 0
+        kept, is_told = ctypes.string_at(self.out, size), not (holes.ids or holes.words or holes.calls)
         if not holes.declarations and not holes.calls:
-            return Frame(kept, has_ids=has_ids)
+            return Frame(kept, is_told=is_told)
         declared = [line[start:stop] for start, stop in holes.declared[: holes.declarations]]
         arguments = [line[start:stop] for start, stop in holes.arguments[: holes.calls]]
-        return Frame(kept, tuple(declared), tuple(arguments), has_ids)
+        return Frame(kept, tuple(declared), tuple(arguments), is_told)

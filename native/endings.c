@@ -12,7 +12,8 @@ struct ending {
     int64_t start, stop, text, text_end;
 };
 
-/* How long a text with a loop is at least, its last bytes, which are looked for before, and how far back: see rules/qlt/repetition.py. */
+/* How long a text with a loop is at least, its last bytes, which are looked for before, and how far back: as in
+ * rules/qlt/repetition.py. */
 struct loop {
     int64_t length, same, probe, reach;
 };
@@ -51,7 +52,8 @@ static const uint8_t *opening_quote(const uint8_t *start, const uint8_t *end) {
 
 /* The code point of the character of two or three bytes that ends here, were it white space. */
 static int32_t point_before(const uint8_t *end, int size) {
-    return size == 2 ? (end[-2] & 0x1F) << 6 | (end[-1] & 0x3F) : (end[-3] & 0xF) << 12 | (end[-2] & 0x3F) << 6 | (end[-1] & 0x3F);
+    int32_t low = (end[-2] & 0x3F) << 6 | (end[-1] & 0x3F);
+    return size == 2 ? low & 0x7FF : (end[-3] & 0xF) << 12 | low;
 }
 
 /* How many bytes the white space has that ends here, spelled in any way; 0 if there is none. */

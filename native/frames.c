@@ -10,19 +10,19 @@
 enum { LARGE_LEAST = 16, LARGE_MOST = 300, SMALL_MOST = 14, FRACTION_MOST = 25, EXPONENT_MOST = 2 };
 
 /* Signs in frames, which stand in no line: something was cut out here, and all that follows if there are two; something more
- * is to be known of it, which the next byte says: the number of an id, or that half of a surrogate pair is in it. */
+ * is to be known of it, which the next byte says: the number of an id, whether a name is one, or half of a surrogate pair. */
 enum { CUT = '\n', MARK = '\r', LONE_SURROGATE = 0, MOST_IDS = 255 };
 
-enum { MOST_DECLARATIONS = 2, MOST_CALLS = 64, DEEPEST = 63 };
+enum { MOST_DECLARATIONS = 2, MOST_CALLS = 64, DEEPEST = 63, IN_MESSAGE = 3, LONGEST_NAME = 64 };
 
 struct span {
     int64_t start, stop;
 };
 
 /* Where in the line that stands which was cut out and is to be looked at: the lists of tools and functions, and the arguments
- * of calls; and the ids, of which the frame has numbers. */
+ * of calls; the ids, of which the frame has numbers; and how many names and addresses there are. */
 struct holes {
-    int64_t declarations, calls, ids;
+    int64_t declarations, calls, ids, words;
     struct span declared[MOST_DECLARATIONS], arguments[MOST_CALLS], id[MOST_IDS];
 };
 
@@ -205,6 +205,37 @@ static int cut_id(struct framing *in, const uint8_t *quote) {
     return 1;
 }
 
+/* Cuts out the name of a speaker; the frame says whether it has the signs and the length of one. */
+static int cut_name(struct framing *in, const uint8_t *quote) {
+    const uint8_t *start = quote + 1, *stop = start;
+    int is_good = 1;
+    for (; stop < in->end && *stop != '"' && *stop != '\\' && *stop >= ' '; stop++) {
+        uint8_t letter = *stop | 0x20;
+        is_good &= is_between(letter, 'a', 'z') || is_between(*stop, '0', '9') || *stop == '_' || *stop == '-';
+    }
+    if (stop == in->end || *stop != '"') return 0;
+    cut(in, start, stop + 1);
+    mark(in, is_good && stop > start && stop - start <= LONGEST_NAME);
+    in->holes->words++;
+    return 1;
+}
+
+/* Cuts out what follows the beginning of an address on the web, if that is plain. */
+static int cut_address(struct framing *in, const uint8_t *quote) {
+    static const char *const BEGINNINGS[] = {"https://", "http://"};
+    for (int index = 0; index < 2; index++) {
+        size_t size = strlen(BEGINNINGS[index]);
+        const uint8_t *start = quote + 1 + size, *stop = start;
+        if ((size_t)(in->end - quote) <= size + 1 || memcmp(quote + 1, BEGINNINGS[index], size)) continue;
+        while (stop < in->end && *stop > ' ' && *stop < 0x7F && *stop != '"' && *stop != '\\') stop++;
+        if (stop == in->end || *stop != '"' || !(is_between(*start | 0x20, 'a', 'z') || is_between(*start, '0', '9'))) return 0;
+        cut(in, start, stop + 1);
+        in->holes->words++;
+        return 1;
+    }
+    return 0;
+}
+
 /* Cuts out the text that holds the arguments of a call; says whether there were not too many before. */
 static int cut_arguments(struct framing *in, const uint8_t *quote) {
     const uint8_t *stop = inside_end(quote + 1, in->end);
@@ -235,6 +266,8 @@ static int cut_declared(struct framing *in, const uint8_t *bracket) {
 static enum going take_member(struct framing *in, struct text key, const uint8_t *value) {
     in->at = value;
     in->is_free = value < in->end && !is_looked_at(key, in->looked_at);
+    if (value < in->end && *value == '"' && in->depth == IN_MESSAGE && says(key, "name")) cut_name(in, value);
+    if (value < in->end && *value == '"' && says(key, "url")) cut_address(in, value);
     if (!in->is_free) return ON;
     int is_declared = in->depth == 1 && *value == '[' && (says(key, "tools") || says(key, "functions"));
     if (is_declared) return cut_declared(in, value) ? ON : BEYOND;
@@ -313,7 +346,7 @@ EXPORT int64_t frame(const uint8_t *line, int64_t size, const char *looked_at, u
     in.looked_at = looked_at;
     in.holes = holes;
     enum going going = ON;
-    holes->declarations = holes->calls = holes->ids = 0;
+    holes->declarations = holes->calls = holes->ids = holes->words = 0;
     while (in.end - in.at >= 3 && !memcmp(in.at, "\xEF\xBB\xBF", 3)) in.at += 3;
     while (going == ON && in.at < in.end) going = take(&in);
     if (going == BEYOND) return -1;

@@ -79,7 +79,11 @@ ARGUMENTS = (
 )
 # A member that may be told of in other words, and a number that stands alone.
 MEMBER = re.compile(rb'"([^"\\]*)": ?(?:"(?:[^"\\]|\\.)*"|-?[0-9][0-9.e]*)')
-HEADS = {b"id": IDS, b"tool_call_id": IDS, b"arguments": ARGUMENTS}
+NAMES = (b"Ann", b"Zoe-7_", b"a b", b"", b"x" * 64, b"x" * 65, "\u00e9".encode(), b"a\\u0062", b"Bob!")
+ADDRESSES = tuple(
+    b"https://example.com/c.png http://a https:// https:///x HTTP://x ftp://x https://x\\u0041 https://#".split()
+)
+HEADS = {b"id": IDS, b"tool_call_id": IDS, b"arguments": ARGUMENTS, b"name": NAMES, b"url": ADDRESSES}
 KEPT = frozenset(key.encode() for key in LOOKED_AT)
 
 
@@ -89,7 +93,7 @@ def reworded(rng: random.Random, line: bytes) -> bytes:
     def other(match: re.Match[bytes]) -> bytes:
         """Another spelling of a member."""
         key = match[1]
-        if rng.random() > (rate / 20 if key in KEPT else rate):
+        if rng.random() > (rate / 20 if key in KEPT.difference(HEADS) else rate):
             return match[0]
         if not match[0].endswith(b'"'):
             return b'"%b": %b' % (key, rng.choice(NUMBERS))
@@ -171,6 +175,11 @@ def calling(name: str, arguments: str, role: str = "assistant") -> bytes:
     return chat(QUESTION, {"role": role, "tool_calls": [call]}, last, ANSWER, tools=[tool("capital")])
 
 
+def seeing(url: str) -> bytes:
+    """A line that ends with a user's image."""
+    return chat(QUESTION, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]})
+
+
 EXTRA = chat(QUESTION, ANSWER, id=7, source="a")
 
 
@@ -190,6 +199,9 @@ EXTRA = chat(QUESTION, ANSWER, id=7, source="a")
         (EXTRA.replace(b"Hello", rb"x\ud83d"), EXTRA.replace(b"Hello", rb"\u4f60 \udead.")),
         (b"{'messages': [" + EXTRA, b"{'messages': [{'role'"),
         (EXTRA.replace(b"[{", "\u201c".encode()), EXTRA.replace(b"[{", b"(")),
+        (chat(QUESTION, {**ANSWER, "name": "a b"}), chat(QUESTION, {**ANSWER, "name": "Ann!"})),
+        (chat(QUESTION, {**ANSWER, "name": "a", "weight": 2}), chat(QUESTION, {**ANSWER, "name": "b", "weight": 2})),
+        (seeing("https://example.com/a.png"), seeing("https://a/b?c")),
         (calling("call_1", '{"of": 5}'), calling("call_2", '{"of": 6}')),
         (calling("call_1", "{"), calling("call_2", "[")),
         (calling("call_1", "{}", role="gpt"), calling("call_2", '{"a": 1}', role="gpt")),
@@ -225,6 +237,11 @@ def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> N
         (b'{"a": 1}', b'{"a": 1e308}'),
         (b'{"id": "a", "b": {"tool_call_id": "a"}}', b'{"id": "a", "b": {"tool_call_id": "b"}}'),
         (b'{"id": "a"}', b'{"id": ""}'),
+        (b'{"a": [{"name": "a"}]}', b'{"a": [{"name": "a b"}]}'),
+        (b'{"a": {"name": "a"}}', b'{"a": {"name": "b"}}'),
+        (b'{"url": "https://a"}', b'{"url": "http://a"}'),
+        (b'{"url": "https://a"}', b'{"url": "https://"}'),
+        (b'{"url": "ftp://a"}', b'{"url": "ftp://b"}'),
         (b'{"a": {"arguments": "a"}}', b'{"a": {"arguments": 1}}'),
         (b'{"tools": [{"a": "x"}]}', b'{"tools": [{"a": "y"}]}'),
         (b'{"tools": [], "functions": [1]}', b'{"tools": [1], "functions": []}'),
