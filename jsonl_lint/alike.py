@@ -65,7 +65,7 @@ Key = tuple[bytes, bool, tuple[int, ...]]
 class Known(msgspec.Struct, frozen=True):
     """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the roles.
 
-    `roles` is None where there is no example. If it `is_simple`, there is nothing in the verdict but hits and a value.
+    `roles` is None where there is no example. If it `is_simple`, there is nothing in the verdict but hits, images and a value.
     """
 
     verdict: Verdict
@@ -234,16 +234,16 @@ def is_example(verdict: Verdict) -> bool:
 
 
 def is_simple(verdict: Verdict) -> bool:
-    """Whether a verdict holds nothing but hits and a value."""
+    """Whether a verdict holds nothing but hits, images and a value."""
     beside = (
         verdict.blocked_by,
         verdict.failures,
         verdict.other_method,
         verdict.omissions,
-        verdict.images,
-        verdict.remote,
+        verdict.blank,
+        verdict.cr_ends,
     )
-    return not any((*beside, verdict.blank, verdict.cr_ends))
+    return not any(beside)
 
 
 def without_value(verdict: Verdict, is_exact: bool) -> Verdict:

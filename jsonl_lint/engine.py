@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jsonl_lint.alike import Known
 from jsonl_lint.checker import Checker
@@ -14,14 +13,13 @@ from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.gate import images_in
 from jsonl_lint.images import MARK, Shortened, shortened
 from jsonl_lint.judge import Verdict
-from jsonl_lint.meter import Meter
 from jsonl_lint.noting import Findings, LineSpot
 from jsonl_lint.partial import Partial, add_tally, merged_tally
 from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
-from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules
-from jsonl_lint.rule import Batch, Example, FileSummary, Length, Tally
+from jsonl_lint.rule import FileSummary, Tally
+from jsonl_lint.showing import Showing
 from jsonl_lint.source import LongLine, split_lines
 from jsonl_lint.text import BOM
 
@@ -36,6 +34,9 @@ FAST_FROM_BYTES = 8 * 1024 * 1024
 
 # Decoding slows down with what it makes: larger blocks are cut in two first.
 LARGE_BLOCK = 128 * 1024
+
+# After so many bad lines the next one will be bad too.
+HOPELESS = 30
 
 # A block with a defect is cut in two until its parts are as small as this: their lines are gone through one by one.
 SMALL_BLOCK = 8 * 1024
@@ -64,12 +65,10 @@ class Range:
         self.checker = checker or Checker(plan)
         self.gate, self.judge = self.checker.gate, self.checker.judge
         self.partial = Partial(FileSummary(name=None), {}, plan.settings.max_findings)
-        for rule in plan.rules(Example):
-            self.partial.start(rule.code, partial(rule.check, plan.facts))
-        self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.findings = Findings(plan, path, self.partial)
-        self.meter = Meter(plan, self.checker.counters)
+        self.shown = Showing(self.checker, self.partial, self.findings)
         self.expects_images = True
+        self.bad_in_a_row = 0
 
     def feed(self, block: bytes | LongLine) -> None:
         """Check a block of whole lines, or a long one by itself, which follows what was fed before."""
@@ -89,7 +88,7 @@ class Range:
         if rest:
             self.line_with_images(rest, 0, len(rest), ended=False)
             self.offset += len(rest)
-        self.measure()
+        self.shown.measure()
 
     def whole_lines(self, block: bytes) -> None:
         """Check lines in the way that suits them; the block ends with a line feed or is empty."""
@@ -121,7 +120,7 @@ class Range:
         self.partial.summary.final_newline = line.is_ended
         example = weakref.ref(self.pictured(line.buffer, 0, end, short, line.is_ended))
         self.offset += line.end
-        self.measure()
+        self.shown.measure()
         if (kept := example()) is not None:
             kept.keep()
 
@@ -182,6 +181,11 @@ class Range:
         return self.fast_from is not None and self.partial.summary.size > self.fast_from
 
     @property
+    def is_hopeless(self) -> bool:
+        """Whether so many lines before were bad that the gate is not worth its time; the exact way says the same of a line."""
+        return self.bad_in_a_row > HOPELESS and not self.plan.has_ungated
+
+    @property
     def spot(self) -> LineSpot:
         """Where the line in hand stands."""
         return LineSpot(self.partial.summary.lines, self.offset)
@@ -203,7 +207,7 @@ class Range:
 
     def lines_at_once(self, block: bytes) -> None:
         """Check a block of lines, as many at once as have no defect."""
-        if self.checker.alike.is_bad:
+        if self.checker.alike.is_bad or self.is_hopeless:
             self.lines(block)
             return
         is_of_size = SMALL_BLOCK < len(block) <= LARGE_BLOCK
@@ -254,7 +258,7 @@ class Range:
             summary.crlf = merged_tally(summary.crlf, Tally(len(crlf), summary.lines + 1 + crlf[0]), 0)
         summary.lines += len(batch)
         summary.examples += len(batch)
-        self.examples(batch)
+        self.shown.examples(batch, self.offset)
         self.offset += batch.end + 1 - batch.start
 
     def line(self, text: bytes, ended: bool = True) -> None:
@@ -264,7 +268,7 @@ class Range:
         if known is not None:
             self.known(text, known)
             return
-        row = self.gate.admit(text)
+        row = None if self.is_hopeless else self.gate.admit(text)
         if row is not None:
             self.admit(LineExample(self.partial.summary.lines, text, row))
         else:
@@ -286,7 +290,7 @@ class Range:
             self.judged(example.text, self.checker.ungated.line(example.text))
             return
         self.partial.summary.examples += 1
-        self.example(example)
+        self.shown.example(example, self.offset)
 
     def judged(self, text: bytes, verdict: Verdict) -> None:
         """Take in a line with what the rules say of it."""
@@ -294,19 +298,22 @@ class Range:
         if verdict.remote and self.plan.fetches:
             self.findings.await_images(text, verdict.remote, self.spot)
         self.count(verdict)
+        self.bad_in_a_row = self.bad_in_a_row + 1 if verdict.hits else 0
         judge = None if verdict.is_exact else self.judge
         self.findings.report(text, verdict.hits, self.spot, judge)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
-            self.example(LineExample(self.partial.summary.lines, text, value=verdict.value))
+            self.shown.example(LineExample(self.partial.summary.lines, text, value=verdict.value), self.offset)
 
     def known(self, text: bytes, known: Known) -> None:
         """Take in a line that is like an earlier one."""
         if not known.is_simple or not self.findings.count_all(known.tally):
             self.judged(text, known.verdict_on(text))
             return
-        self.partial.summary.examples += 1
+        summary = self.partial.summary
+        summary.examples += 1
+        self.note_images(known.verdict.images, len(known.verdict.remote), summary.lines)
         if known.roles is not None:
-            self.example(LineExample(self.partial.summary.lines, text, roles=known.roles))
+            self.shown.example(LineExample(summary.lines, text, roles=known.roles), self.offset)
 
     def note_images(self, count: int, remote: int, line: int) -> None:
         """Count an example with so many images, of which so many would have to be fetched to know anything of them."""
@@ -331,74 +338,3 @@ class Range:
             self.partial.omit(omission.what, omission.why)
         for failure in verdict.failures:
             self.partial.fail(failure.code, failure.error, summary.lines)
-
-    def example(self, example: LineExample | PicturedExample) -> None:
-        """Show an example to the rules on the dataset, and put it among those whose tokens are to be counted."""
-        self.weigh(example, self.offset)
-        prints = self.partial.prints
-        if prints is not None and example.row is not None:
-            prints.add_row(example.line, example.row)
-        elif prints is not None:
-            prints.add_value(example.line, example.value)
-        for code, state in self.partial.states.items():
-            try:
-                state.add(example)
-            except Exception as error:
-                self.partial.fail(code, repr(error), example.line)
-
-    def examples(self, batch: LineBatch | PlainBatch) -> None:
-        """Show neighbouring examples to the rules on the dataset, at once to those that take them so."""
-        if self.partial.prints is not None:
-            batch.leave_prints(self.partial.prints)
-        if self.meter.is_on and (isinstance(batch, LineBatch) or not self.meter.passes_over(batch, self.partial)):
-            self.weigh_all(batch)
-        for code, state in self.partial.states.items():
-            try:
-                if hasattr(state, "add_batch"):
-                    state.add_batch(batch)
-                else:
-                    self.one_by_one(code, state, batch)
-            except Exception as error:
-                self.blame(code, error, batch)
-
-    def one_by_one(self, code: str, state: Any, batch: Batch) -> None:
-        """Show the examples of a batch to one rule."""
-        for example in batch:
-            try:
-                state.add(example)
-            except Exception as error:
-                self.partial.fail(code, repr(error), example.line)
-
-    def blame(self, code: str, error: Exception, batch: LineBatch | PlainBatch) -> None:
-        """Note on which lines of a batch a rule fails: those that it fails on by themselves too, so that no cut matters."""
-        (rule,) = (rule for rule in self.plan.rules(Example) if rule.code == code)
-        known = self.partial.failures.get(code)
-        self.one_by_one(code, rule.check(self.plan.facts), batch)
-        if self.partial.failures.get(code) == known:
-            self.partial.fail(code, repr(error), batch.first_line)
-
-    def weigh(self, example: LineExample | PicturedExample, offset: int) -> None:
-        """Put an example among those whose tokens are to be counted; `offset` is that of its line."""
-        if not self.meter.is_on:
-            return
-        self.meter.add(example, offset, self.partial)
-        if self.meter.is_full:
-            self.measure()
-
-    def weigh_all(self, batch: LineBatch | PlainBatch) -> None:
-        """The same for neighbouring examples, the first of which begins where the range has come to."""
-        others = frozenset(self.meter.count_at_once(batch, self.partial.tokens))
-        offset = self.offset
-        for index, example in enumerate(batch if others else ()):
-            if index in others:
-                self.weigh(example, offset)
-            offset += len(example.text) + 1
-
-    def measure(self) -> None:
-        """Count the tokens of the examples that wait for it, and report on those that are too long."""
-        for one, length in self.meter.count(self.partial.tokens):
-            verdict = Verdict(hits=[], blocked_by=[], failures=[])
-            self.judge.ask(verdict, Length, length)
-            self.findings.report(one.example.text, verdict.hits, LineSpot(one.example.line, one.offset))
-            for failure in verdict.failures:
-                self.partial.fail(failure.code, failure.error, one.example.line)

@@ -92,7 +92,7 @@ def findings_on(checked: Range, record: bytes) -> list[Finding]:
     partial = checked.partial
     listed = {code: len(found) for code, found in partial.findings.items()}
     checked.line_with_images(record, 0, len(record))
-    checked.measure()
+    checked.shown.measure()
     fresh: list[Finding] = []
     for code, found in partial.findings.items():
         first = listed.get(code, 0)

@@ -9,7 +9,7 @@ import msgspec
 
 from jsonl_lint.rule import Conversation, intended_role
 
-__all__ = ["Trips", "Turn", "calls_of", "id_of", "last_turns", "round_trips", "turns_of"]
+__all__ = ["Trips", "Turn", "calls_of", "id_of", "last_turns", "round_trips", "trips_of"]
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -69,6 +69,21 @@ def turns_of(conversation: Conversation) -> tuple[list[Turn], int]:
     earlier = conversation.row.get("messages") if conversation.purpose == "output" else None
     before = last_turns([turn_of(item) for item in earlier]) if isinstance(earlier, list) else []
     return [*before, *(turn_of(item) for item in conversation.items)], len(before)
+
+
+def trips_of(conversation: Conversation) -> Trips:
+    """The results without a call and the calls without a result among a conversation's own messages, by their indexes there.
+
+    Several rules ask for them, so that they are found once.
+    """
+    known: Trips | None = conversation.__dict__.get("trips")
+    if known is None:
+        turns, before = turns_of(conversation)
+        found = round_trips(turns)
+        orphans = [(index - before, why) for index, why in found.orphans if index >= before]
+        unanswered = [(index - before, place) for index, place in found.unanswered if index >= before]
+        known = conversation.__dict__["trips"] = Trips(orphans, unanswered)
+    return known
 
 
 def last_turns(turns: Sequence[Turn]) -> Sequence[Turn]:

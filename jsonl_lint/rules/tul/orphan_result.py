@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jsonl_lint.finding import Path
-from jsonl_lint.round_trips import round_trips, turns_of
+from jsonl_lint.round_trips import trips_of
 from jsonl_lint.rule import Case, Conversation, Problem, rule
 from jsonl_lint.targets import Facts
 from jsonl_lint.text import kind, quoted
@@ -87,10 +87,8 @@ def orphan_result(conversation: Conversation, facts: Facts) -> Iterator[Problem]
     # A message whose role can't be told may be the one that calls.
     if not conversation.roles.is_known:
         return
-    turns, before = turns_of(conversation)
-    for index, why in round_trips(turns).orphans:
-        if index >= before:
-            yield problem_of(conversation.items[index - before], (index - before,), why)
+    for index, why in trips_of(conversation).orphans:
+        yield problem_of(conversation.items[index], (index,), why)
 
 
 def problem_of(message: Any, path: Path, why: str) -> Problem:

@@ -31,6 +31,7 @@ WORDS = {"title": "a title", "default-null": "a default of null", "any-of-null":
 LISTS = ("anyOf", "allOf", "oneOf", "prefixItems")
 MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 SINGLE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+NESTING = (*SINGLE, *LISTS, *MAPS)
 
 
 def row(**properties: Any) -> dict[str, Any]:
@@ -89,11 +90,14 @@ def schemas(schema: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     if not isinstance(schema, dict):
         return
     yield path, schema
-    for key in SINGLE:
-        yield from schemas(schema.get(key), (*path, key))
-    for key in LISTS:
-        for index, item in enumerate(schema[key] if isinstance(schema.get(key), list) else ()):
-            yield from schemas(item, (*path, key, index))
-    for key in MAPS:
-        for name, item in schema[key].items() if isinstance(schema.get(key), dict) else ():
-            yield from schemas(item, (*path, key, name))
+    # In this order, so that what is found first is the same in every run.
+    for key in [key for key in NESTING if key in schema]:
+        value = schema[key]
+        if key in SINGLE:
+            yield from schemas(value, (*path, key))
+        elif key in LISTS and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from schemas(item, (*path, key, index))
+        elif key in MAPS and isinstance(value, dict):
+            for name, item in value.items():
+                yield from schemas(item, (*path, key, name))

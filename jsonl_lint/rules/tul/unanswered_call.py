@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsonl_lint.round_trips import id_of, round_trips, turns_of
+from jsonl_lint.round_trips import id_of, trips_of
 from jsonl_lint.rule import Case, Conversation, Problem, rule
 from jsonl_lint.rules.tul.orphan_result import ANSWER, QUESTION, TOOLS, calls, result, row
 from jsonl_lint.targets import Facts
@@ -51,9 +51,7 @@ from jsonl_lint.text import quoted
 def unanswered_call(conversation: Conversation, facts: Facts) -> Iterator[Problem]:
     if not conversation.roles.is_known:
         return
-    turns, before = turns_of(conversation)
-    for index, place in round_trips(turns).unanswered:
-        if index >= before:
-            call = id_of(conversation.items[index - before]["tool_calls"][place])
-            what = f"the call {quoted(call)} has no result in the messages that follow"
-            yield Problem(what, (index - before, "tool_calls", place))
+    for index, place in trips_of(conversation).unanswered:
+        call = id_of(conversation.items[index]["tool_calls"][place])
+        what = f"the call {quoted(call)} has no result in the messages that follow"
+        yield Problem(what, (index, "tool_calls", place))
