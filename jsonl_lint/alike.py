@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -119,10 +119,13 @@ class Alike:
         self.resting = FEW
         self.is_bad = False
         self.swift: Callable[[bytes], bytes] | None = None
-        # Of two outputs it is asked whether they are equal; and rules of others may look at anything.
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether frames tell all: of two outputs it is asked whether they are equal, and rules of others look at anything."""
         kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
-        rules = [rule for kind in kinds for rule in judge.rules(kind)]
-        self.is_open = judge.plan.method != "dpo" and all(rule.gated and rule.url for rule in rules)
+        rules = [rule for kind in kinds for rule in self.judge.rules(kind)]
+        return self.judge.plan.method != "dpo" and all(rule.gated and rule.url for rule in rules)
 
     def line(self, text: bytes) -> Verdict:
         """What is wrong with a line, given without its line feed."""

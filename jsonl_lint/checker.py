@@ -31,7 +31,7 @@ class Checker:
         self.judge = Judge(plan)
         self.alike = Alike(self.judge)
         self.ungated = Judge(plan, plan.ungated_rules)
-        self.content = Content(plan, has_value=self.alike.has_value) if plan.rules(Text) else None
+        self.content = Content(plan, has_value=self.alike.has_value) if plan.calls(Text) else None
         self.loading: Thread | None = None
 
     def suspects(self, block: bytes) -> Iterable[Suspect]:
@@ -50,6 +50,7 @@ class Checker:
         `blocks` says whether lines will be checked in blocks, which those with images are not.
         """
         self.begin_loading()
+        self.plan.load_all()
         if blocks:
             _ = self.blocks, self.plain_lines.read
         if self.loading is not None:

@@ -119,7 +119,7 @@ class Meter:
         self.measures = measures(plan)
         self.counters = counters
         self.counts_all = not plan.settings.no_tokens
-        self.is_on = bool(self.measures) and (self.counts_all or bool(plan.rules(Length)))
+        self.is_on = bool(self.measures) and (self.counts_all or plan.calls(Length))
         self.limit = self.measures[0].reading.limit if self.measures else None
         self.waiting: list[Waiting] = []
         self.bytes_waiting = 0
