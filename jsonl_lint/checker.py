@@ -51,6 +51,7 @@ class Checker:
         """
         self.begin_loading()
         self.plan.load_all()
+        _ = self.gate.decode
         if blocks:
             _ = self.blocks, self.plain_lines.read
         if self.loading is not None:

@@ -8,6 +8,7 @@ structure would find something.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -38,8 +39,6 @@ class Gate:
         # Keys for a grader may be anything, which no type proves: such lines all go the exact way.
         self.is_open = not plan.facts.extra_row_keys and not has_lone_role(plan)
         self.lone_parts = frozenset(role for role, known in plan.facts.roles.items() if len(known.parts) == 1)
-        self.row_type = line_type(plan.facts, plan.method, raw_tools=True)
-        self.decode = msgspec.json.Decoder(self.row_type).decode
         self.toolboxes = Toolboxes(plan)
         self.images: list[Image] = []
         self.orders: dict[tuple[str | None, ...], bool] = {}
@@ -47,6 +46,16 @@ class Gate:
         self.tooled = Tooled(plan.facts) if plan.method in ("sft", "rft") else None
         plain = plain_type(plan.facts, plan.method)
         self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
+
+    @cached_property
+    def row_type(self) -> type[Struct]:
+        """The type of all lines, which takes a while to make, and which files of plain lines do without."""
+        return line_type(self.plan.facts, self.plan.method, raw_tools=True)
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Struct]:
+        """What decodes lines that are more than plain ones."""
+        return msgspec.json.Decoder(self.row_type).decode
 
     def admit(self, line: bytes) -> Struct | None:
         """The typed row of a line that is clean; None if there is any doubt."""

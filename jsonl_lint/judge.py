@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -118,13 +119,17 @@ class Judge:
         self.rules = rules or plan.rules
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
-        self.message_type = clean_message_type(plan.facts)
         self.orders: dict[Roles, Verdict] = {}
         self.toolboxes: dict[bytes, Verdict] = {}
         self.called: dict[tuple[type[Any], bool, bool], tuple[Rule, ...]] = {}
         self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
         self.looks_at_images = self.is_full or bool(self.rules(Image))
+
+    @cached_property
+    def message_type(self) -> Any:
+        """The type of the messages that are as they should be; None where there is none."""
+        return clean_message_type(self.plan.facts)
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""

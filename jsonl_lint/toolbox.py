@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -38,8 +39,12 @@ class Toolboxes:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.decode = msgspec.json.Decoder(tools_type(plan.facts)).decode
         self.kept: dict[bytes, Toolbox | None] = {}
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Any]:
+        """What decodes declarations of tools."""
+        return msgspec.json.Decoder(tools_type(self.plan.facts)).decode
 
     def open(self, text: bytes) -> Toolbox | None:
         """The toolbox that is written so; None if there is any doubt about it."""
