@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import msgspec
-import pybase64
 
 from jsonl_lint.images.header import Header, read_header
 from jsonl_lint.images.payload import Payload
@@ -102,5 +101,7 @@ def in_words(error: Exception) -> str:
 
 def inspect_bytes(data: bytes) -> Picture:
     """What is known of the image in these bytes."""
+    import pybase64
+
     encoded = pybase64.b64encode(data)
     return inspect(encoded, 0, len(encoded)) if data else Picture(damage="it is empty")
