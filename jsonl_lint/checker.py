@@ -11,12 +11,12 @@ from jsonl_lint.alike import Alike
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
-from jsonl_lint.meter import Counters, counters_for
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Text
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import BlockGate
+    from jsonl_lint.counting import Counters
     from jsonl_lint.plain_lines import PlainLines
 
 __all__ = ["Checker"]
@@ -64,6 +64,8 @@ class Checker:
     @cached_property
     def counters(self) -> Counters:
         """What counts tokens, by encoding; it remembers texts from range to range."""
+        from jsonl_lint.counting import counters_for
+
         return counters_for(self.plan)
 
     @cached_property

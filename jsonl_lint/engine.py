@@ -67,7 +67,7 @@ class Range:
             self.partial.start(rule.code, partial(rule.check, plan.facts))
         self.partial.prints = Prints(plan.method) if plan.keeps_prints else None
         self.findings = Findings(plan, path, self.partial)
-        self.meter = Meter(plan, self.checker.counters)
+        self.meter = Meter(plan, lambda: self.checker.counters)
         self.expects_images = True
 
     def feed(self, block: bytes | LongLine) -> None:

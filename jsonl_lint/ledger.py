@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jsonl_lint.cost import Cost, estimate
-from jsonl_lint.meter import Measure, measures
+from jsonl_lint.measure import Measure, measures
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import Plan
 from jsonl_lint.report import ModelFigures, Unchecked

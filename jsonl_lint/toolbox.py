@@ -19,7 +19,7 @@ from jsonl_lint.round_trips import Turn, last_turns, round_trips
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.targets import Facts
 
-__all__ = ["Toolbox", "Toolboxes", "are_clean_calls", "is_clean_call"]
+__all__ = ["Toolbox", "Toolboxes", "is_clean_call"]
 
 # Larger ones are judged anew for each line, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
@@ -55,6 +55,10 @@ class Toolboxes:
             self.kept[text] = box
         return box
 
+    def are_clean_calls(self, messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None) -> bool:
+        """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
+        return are_clean_calls(messages, before, box, self.plan.facts)
+
     def judged(self, text: bytes) -> Toolbox | None:
         """The same, found out by the types and the rules on tools."""
         try:
@@ -80,7 +84,7 @@ def parameters_in(function: dict[str, Any]) -> Parameters | None:
 
 
 def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, facts: Facts) -> bool:
-    """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
+    """The same for a target's facts."""
     calls = [call for message in messages for call in calls_in(message)]
     if not calls and not any(message.ROLE == "tool" for message in messages):
         return True
