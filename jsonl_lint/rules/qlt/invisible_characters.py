@@ -20,7 +20,6 @@ author knows.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -123,5 +122,7 @@ def is_out_of_place(match: re.Match[str], text: str) -> bool:
 
 def described(char: str) -> str:
     """A character by its number and name."""
+    import unicodedata
+
     name = unicodedata.name(char, "a character of private use").lower()
     return f"U+{ord(char):04X} ({name})"
