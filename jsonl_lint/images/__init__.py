@@ -1,13 +1,18 @@
-"""Images in data URIs: format, size, mode, dimensions and wholeness, read from the base64 without decoding any pixels."""
+"""Images in data URIs: format, size, mode, dimensions and wholeness, read from the base64 without decoding any pixels.
+
+What looks at images is loaded when there is one.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from jsonl_lint.images.cut import MARK, Pictures, Shortened, shortened
-from jsonl_lint.images.header import read_header
-from jsonl_lint.images.payload import Payload
-from jsonl_lint.images.picture import Picture, inspect, inspect_bytes
+from jsonl_lint.images.picture import Picture
+
+if TYPE_CHECKING:
+    from jsonl_lint.images.payload import Payload
 
 __all__ = [
     "MARK",
@@ -15,7 +20,6 @@ __all__ = [
     "Pictures",
     "Shortened",
     "image_size",
-    "inspect_bytes",
     "media_type",
     "picture_of",
     "shortened",
@@ -37,6 +41,8 @@ def picture_of(url: str) -> Picture | None:
     match = re.match(DATA_URI, url)
     if match is None:
         return None
+    from jsonl_lint.images.inspection import inspect
+
     data = url.encode("utf-8", "surrogatepass")
     return inspect(data, match.end(), len(data))
 
@@ -46,6 +52,8 @@ def image_size(url: str) -> tuple[int, int] | None:
 
     It is enough if the payload begins well, so that URLs of which the rest was cut off serve as well.
     """
+    from jsonl_lint.images.payload import Payload
+
     match = re.match(DATA_URI, url)
     # Nearly every header is short; what comes before the frame of a JPEG may be long.
     for limit in (HEAD_CHARACTERS, len(url)) if match is not None else ():
@@ -58,6 +66,8 @@ def image_size(url: str) -> tuple[int, int] | None:
 
 def size_in(payload: Payload) -> tuple[int, int] | None:
     """Width and height of the image of which a payload is, or begins; None where they can't be told."""
+    from jsonl_lint.images.header import read_header
+
     try:
         header = read_header(payload)
     except ValueError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pybase64
+
 __all__ = ["Payload"]
 
 # A multiple of four, small enough for the processor's cache.
@@ -35,15 +37,11 @@ class Payload:
         last = min(self.start + (offset + count + 2) // 3 * 4, self.start + (self.stop - self.start) // 4 * 4)
         if first >= last:
             return b""
-        import pybase64
-
         skipped = offset % 3
         return pybase64.b64decode(self.view[first:last], validate=True)[skipped : skipped + count]
 
     def blocks(self) -> Iterator[bytes]:
         """The bytes of the image, block by block; `ValueError` where no base64 stands."""
-        import pybase64
-
         for at in range(self.start, self.stop, BLOCK):
             end = min(at + BLOCK, self.stop)
             block = pybase64.b64decode(self.view[at:end], validate=True)

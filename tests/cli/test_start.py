@@ -45,6 +45,7 @@ UNUSED = (
     "importlib.metadata",
     "jsonl_lint.blocks",
     "jsonl_lint.counting",
+    "jsonl_lint.images.inspection",
     "jsonl_lint.parameters",
     "jsonl_lint.plain_lines",
     "jsonl_lint.tokens.text",
