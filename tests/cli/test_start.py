@@ -53,7 +53,6 @@ UNUSED = (
     "pathlib",
     "pybase64",
     "tempfile",
-    "unicodedata",
     "urllib",
 )
 
