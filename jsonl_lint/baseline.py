@@ -11,7 +11,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePath
 from typing import TextIO
 
 from jsonl_lint.errors import UsageError
@@ -46,7 +45,8 @@ def read_baseline(baseline: str, *version: str | int) -> dict[str, dict[str, int
     """The known fingerprints of each file, by its path from the baseline's folder; `UsageError` if it can't be read."""
     files: dict[str, dict[str, int]] = {}
     try:
-        lines = Path(baseline).read_text(encoding="utf-8").splitlines()
+        with open(baseline, encoding="utf-8") as file:
+            lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise UsageError(f"the baseline {baseline}: {reason}; --write-baseline makes one", "baseline") from None
@@ -82,6 +82,7 @@ def own_name(path: str, baseline: str) -> str:
         return path
     folder = os.path.dirname(os.path.abspath(baseline))
     try:
-        return PurePath(os.path.relpath(path, folder)).as_posix()
+        own = os.path.relpath(path, folder)
     except ValueError:
-        return PurePath(os.path.abspath(path)).as_posix()
+        own = os.path.abspath(path)
+    return own.replace(os.sep, "/")

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.fingerprint import blake2b
 from jsonl_lint.text import is_unicode
 
 __all__ = ["canonical", "digest"]
@@ -34,8 +35,6 @@ def canonical(value: Any) -> bytes:
 
 def digest(value: Any) -> bytes:
     """Sixteen bytes that no two different values have in common, by all that is known of BLAKE2."""
-    from hashlib import blake2b
-
     return blake2b(canonical(value), digest_size=16).digest()
 
 

@@ -11,12 +11,12 @@ from jsonl_lint.alike import Alike
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
 from jsonl_lint.judge import Judge
-from jsonl_lint.meter import Counters, counters_for
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Text
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import BlockGate
+    from jsonl_lint.counting import Counters
     from jsonl_lint.plain_lines import PlainLines
 
 __all__ = ["Checker"]
@@ -31,7 +31,7 @@ class Checker:
         self.judge = Judge(plan)
         self.alike = Alike(self.judge)
         self.ungated = Judge(plan, plan.ungated_rules)
-        self.content = Content(plan, has_value=self.alike.has_value) if plan.rules(Text) else None
+        self.content = Content(plan, has_value=self.alike.has_value) if plan.calls(Text) else None
         self.loading: Thread | None = None
 
     def suspects(self, block: bytes) -> Iterable[Suspect]:
@@ -50,6 +50,8 @@ class Checker:
         `blocks` says whether lines will be checked in blocks, which those with images are not.
         """
         self.begin_loading()
+        self.plan.load_all()
+        _ = self.gate.decode
         if blocks:
             _ = self.blocks, self.plain_lines.read
         if self.loading is not None:
@@ -62,6 +64,8 @@ class Checker:
     @cached_property
     def counters(self) -> Counters:
         """What counts tokens, by encoding; it remembers texts from range to range."""
+        from jsonl_lint.counting import counters_for
+
         return counters_for(self.plan)
 
     @cached_property

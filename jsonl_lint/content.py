@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 import orjson
 
-from jsonl_lint.alike import has_value, value_of
 from jsonl_lint.finding import Path
 from jsonl_lint.formats import method_of
 from jsonl_lint.judge import Failure, Hit, same_family
@@ -22,6 +21,7 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Row, Rule, Text
 from jsonl_lint.search import Search, Wanted, spellings
 from jsonl_lint.targets import Method
+from jsonl_lint.values import has_value, value_of
 
 __all__ = ["Content", "Suspect", "texts_of"]
 

@@ -11,12 +11,12 @@ import msgspec
 
 from jsonl_lint.again import Again, Reopen, lines_at
 from jsonl_lint.canonical import digest
-from jsonl_lint.judge import decode, marks
 from jsonl_lint.long_array import LongArray
 from jsonl_lint.prints import Prints
 from jsonl_lint.repeats import Round, Wanted, common, count, differing, places, repeated, rounds
 from jsonl_lint.rule import FileSummary, Lines, Repeat, Variant
 from jsonl_lint.targets import Method
+from jsonl_lint.values import decode, marks
 
 __all__ = ["FileData", "WholeDataset"]
 

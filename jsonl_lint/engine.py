@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jsonl_lint.alike import Known
 from jsonl_lint.checker import Checker
 from jsonl_lint.content import Suspect
 from jsonl_lint.examples import LineBatch, LineExample
@@ -25,6 +24,7 @@ from jsonl_lint.text import BOM
 
 if TYPE_CHECKING:
     from jsonl_lint.blocks import Admitted
+    from jsonl_lint.families import Known
     from jsonl_lint.plain_lines import PlainBatch, Proof
 
 __all__ = ["FAST_FROM_BYTES", "LineExample", "Range"]

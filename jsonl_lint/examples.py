@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from jsonl_lint.alike import value_of
 from jsonl_lint.images import MARK
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import Tally
+from jsonl_lint.values import value_of
 from jsonl_lint.views import order_of
 
 __all__ = ["LineBatch", "LineExample", "roles_of"]

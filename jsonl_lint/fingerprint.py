@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+try:
+    # What `hashlib` has, without OpenSSL, which that loads first; the standard library's `random` does the same.
+    from _blake2 import blake2b
+except ImportError:
     from hashlib import blake2b
 
-__all__ = ["Fingerprints", "fingerprint"]
+__all__ = ["Fingerprints", "blake2b", "fingerprint"]
 
 
 class Fingerprints:
@@ -29,8 +31,6 @@ class Fingerprints:
     @cached_property
     def line_digest(self) -> blake2b:
         """What comes of the line itself."""
-        from hashlib import blake2b
-
         return blake2b(self.line.removesuffix(b"\r"), digest_size=8)
 
 

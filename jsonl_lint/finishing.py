@@ -64,7 +64,8 @@ def report_whole(plan: Plan, path: str, partial: Partial, rule: Rule, problems: 
     if not plan.is_on(rule):
         note_blocked(partial.summary, rule, guarded(partial, rule, problems))
         return
-    is_known = fingerprint(rule.code) in known_findings(plan.settings.baseline, path)
+    known = known_findings(plan.settings.baseline, path)
+    is_known = bool(known) and fingerprint(rule.code) in known
     # One by one, because there may be one for each example.
     for number, problem in enumerate(guarded(partial, rule, problems)):
         for code in rule.replaces if number == 0 else ():

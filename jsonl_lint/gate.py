@@ -8,7 +8,8 @@ structure would find something.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -21,8 +22,10 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.proof import delimiters, strings
 from jsonl_lint.rule import Roles
 from jsonl_lint.text import has_visible
-from jsonl_lint.toolbox import Toolbox, Toolboxes, are_clean_calls
-from jsonl_lint.tooled import Tooled
+
+if TYPE_CHECKING:
+    from jsonl_lint.toolbox import Toolbox, Toolboxes
+    from jsonl_lint.tooled import Tooled
 
 __all__ = ["Gate", "images_in"]
 
@@ -38,15 +41,35 @@ class Gate:
         # Keys for a grader may be anything, which no type proves: such lines all go the exact way.
         self.is_open = not plan.facts.extra_row_keys and not has_lone_role(plan)
         self.lone_parts = frozenset(role for role, known in plan.facts.roles.items() if len(known.parts) == 1)
-        self.row_type = line_type(plan.facts, plan.method, raw_tools=True)
-        self.decode = msgspec.json.Decoder(self.row_type).decode
-        self.toolboxes = Toolboxes(plan)
         self.images: list[Image] = []
         self.orders: dict[tuple[str | None, ...], bool] = {}
         self.purpose = "train" if plan.method == "sft" else "prompt"
-        self.tooled = Tooled(plan.facts) if plan.method in ("sft", "rft") else None
         plain = plain_type(plan.facts, plan.method)
         self.plain = Plain(plain, self.is_clean_conversation_order, self.purpose == "train") if plain else None
+
+    @cached_property
+    def toolboxes(self) -> Toolboxes:
+        """What knows of tools and calls; what it needs takes a while to import."""
+        from jsonl_lint.toolbox import Toolboxes
+
+        return Toolboxes(self.plan)
+
+    @cached_property
+    def tooled(self) -> Tooled | None:
+        """The fast proof for chats with tools."""
+        from jsonl_lint.tooled import Tooled
+
+        return Tooled(self.plan.facts) if self.plan.method in ("sft", "rft") else None
+
+    @cached_property
+    def row_type(self) -> type[Struct]:
+        """The type of all lines, which takes a while to make, and which files of plain lines do without."""
+        return line_type(self.plan.facts, self.plan.method, raw_tools=True)
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Struct]:
+        """What decodes lines that are more than plain ones."""
+        return msgspec.json.Decoder(self.row_type).decode
 
     def admit(self, line: bytes) -> Struct | None:
         """The typed row of a line that is clean; None if there is any doubt."""
@@ -139,7 +162,7 @@ class Gate:
             and all(self.is_clean_message(message) for message in messages)
             and (purpose != "train" or is_trained(messages))
             and (purpose != "output" or "assistant" in roles)
-            and are_clean_calls(messages, before, box, self.plan.facts)
+            and self.toolboxes.are_clean_calls(messages, before, box)
         )
 
     def is_clean_conversation_order(self, roles: tuple[str, ...]) -> bool:

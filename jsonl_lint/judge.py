@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import msgspec
-import orjson
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.finding import Edit, Path
@@ -37,11 +36,11 @@ from jsonl_lint.rule import (
     Row,
     Rule,
 )
-from jsonl_lint.scan import scan
 from jsonl_lint.targets import Method
-from jsonl_lint.text import BOM, has_visible
+from jsonl_lint.text import has_visible
+from jsonl_lint.values import HARD, decode, faults_of, marks
 
-__all__ = ["CR_LINE_END", "HARD", "Failure", "Hit", "Judge", "Verdict", "decode", "faults_of", "marks", "same_family"]
+__all__ = ["CR_LINE_END", "Failure", "Hit", "Judge", "Verdict", "same_family"]
 
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
@@ -51,8 +50,6 @@ CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 MAX_ORDERS = 4096
 MAX_TOOLBOXES = 256
 MAX_TOOLBOX_BYTES = 1 << 16
-
-HARD = frozenset({"syntax", "several-values", "too-deep"})
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -118,13 +115,17 @@ class Judge:
         self.rules = rules or plan.rules
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
-        self.message_type = clean_message_type(plan.facts)
         self.orders: dict[Roles, Verdict] = {}
         self.toolboxes: dict[bytes, Verdict] = {}
         self.called: dict[tuple[type[Any], bool, bool], tuple[Rule, ...]] = {}
         self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
         self.looks_at_images = self.is_full or bool(self.rules(Image))
+
+    @cached_property
+    def message_type(self) -> Any:
+        """The type of the messages that are as they should be; None where there is none."""
+        return clean_message_type(self.plan.facts)
 
     def line(self, text: bytes) -> Verdict:
         """Everything that is wrong with a line, given without its line feed."""
@@ -297,23 +298,10 @@ def written(items: list[Any]) -> bytes | None:
     return data if len(data) <= MAX_TOOLBOX_BYTES else None
 
 
-def marks(text: bytes) -> int:
-    """How many bytes of byte order marks begin a line."""
-    length = 0
-    while text.startswith(BOM, length):
-        length += len(BOM)
-    return length
-
-
 def same_family(line_method: str, method: str) -> bool:
     """Whether a line that looks like one method can be read for another: chat lines serve sft and rft alike."""
     chat = ("sft", "rft")
     return line_method == method or (line_method in chat and method in chat)
-
-
-def faults_of(text: bytes) -> tuple[Fault, ...]:
-    """The faults of a line's JSON; none for a blank line."""
-    return scan(text) if text.strip() else ()
 
 
 def shifted(faults: tuple[Fault, ...], by: int) -> tuple[Fault, ...]:
@@ -329,19 +317,3 @@ def shifted(faults: tuple[Fault, ...], by: int) -> tuple[Fault, ...]:
         )
         for fault in faults
     )
-
-
-def decode(text: bytes) -> Any:
-    """The value of a line without a hard fault, whatever soft ones it has."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return READER.decode(text.decode("utf-8", "replace"))
-
-
-def whole_number(digits: str) -> float:
-    """An integer, or infinity for one with more digits than Python converts."""
-    return int(digits) if len(digits) < 4000 else float("inf")
-
-
-READER = json.JSONDecoder(parse_int=whole_number)

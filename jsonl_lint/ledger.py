@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jsonl_lint.cost import Cost, estimate
-from jsonl_lint.meter import Measure, measures
+from jsonl_lint.measure import Measure, measures
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import Plan
 from jsonl_lint.report import ModelFigures, Unchecked
@@ -114,7 +114,7 @@ class Ledger:
     def note_gaps(self, plan: Plan, partial: Partial) -> None:
         """Note what of a file could not be counted."""
         summary = partial.summary
-        wanted = not plan.settings.no_tokens or plan.rules(Length)
+        wanted = not plan.settings.no_tokens or plan.calls(Length)
         ways = measures(plan)
         if wanted and not ways and summary.examples:
             why = f"the tokenizer of {plan.model.name} is not known" if plan.model else "no model is chosen (--model)"

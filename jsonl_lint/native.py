@@ -5,8 +5,8 @@ Each of them has a twin in Python that comes to the same, and takes its place wh
 
 from __future__ import annotations
 
+import os
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ NAMES = ("_native.so", "_native.dll")
 @lru_cache(maxsize=1)
 def library() -> CDLL | None:
     """The library of the parts in C; None where this installation has none."""
-    path = next(filter(Path.exists, map(Path(__file__).with_name, NAMES)), None)
+    folder = os.path.dirname(__file__)
+    path = next(filter(os.path.exists, (os.path.join(folder, name) for name in NAMES)), None)
     if path is None:
         return None
     from ctypes import CDLL
 
-    return CDLL(str(path))
+    return CDLL(path)
 
 
 def function(name: str, *kinds: Any) -> Any:

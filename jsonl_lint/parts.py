@@ -82,7 +82,7 @@ class Image(msgspec.Struct, frozen=True):
     @property
     def scheme(self) -> str | None:
         """The scheme of the URL, in lower case; None if it has none."""
-        match = SCHEME.match(self.url)
+        match = re.match(SCHEME, self.url)
         return match[1].lower() if match else None
 
     @property
@@ -99,7 +99,7 @@ class Fetched(msgspec.Struct, frozen=True):
     picture: Picture | None = None
 
 
-SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+SCHEME = r"([a-zA-Z][a-zA-Z0-9+.-]*):"
 
 
 def image_of(part: Any, role: str | None) -> Image | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from jsonl_lint.errors import InputError
+from jsonl_lint.patterns import has_magic
 from jsonl_lint.source import STDIN
 
 __all__ = ["ENDINGS", "expand"]
@@ -21,32 +20,35 @@ def expand(path: str) -> list[str]:
         return [path]
     if os.path.isdir(path):
         return files_in(path)
-    if glob.has_magic(path):
+    if has_magic(path):
         return matches(path)
     raise InputError(f"{path}: no such file")
 
 
 def files_in(folder: str) -> list[str]:
     """Every data file in a folder and below it, hidden folders left out."""
-    found = sorted(str(file) for file in walk(Path(folder)))
+    found = sorted(walk(folder))
     if not found:
         raise InputError(f"{folder}: no file in this folder ends in {', '.join(ENDINGS)}")
     return found
 
 
-def walk(folder: Path) -> Iterator[Path]:
+def walk(folder: str) -> Iterator[str]:
     """The data files below a folder."""
+    from pathlib import Path
 
     def refuse(error: OSError) -> None:
         raise InputError(f"{error.filename}: {error.strerror}")
 
-    for parent, folders, files in os.walk(folder, onerror=refuse):
+    for parent, folders, files in os.walk(Path(folder), onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in files if name.endswith(ENDINGS))
+        yield from (str(Path(parent, name)) for name in files if name.endswith(ENDINGS))
 
 
 def matches(pattern: str) -> list[str]:
     """The files that a glob matches; a folder that it matches stands for the files in it."""
+    import glob
+
     found: list[str] = []
     for path in sorted(glob.glob(pattern, recursive=True)):
         found.extend(files_in(path) if os.path.isdir(path) else [path])

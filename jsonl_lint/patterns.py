@@ -5,7 +5,12 @@ from __future__ import annotations
 import fnmatch
 import os
 
-__all__ = ["is_match"]
+__all__ = ["has_magic", "is_match"]
+
+
+def has_magic(path: str) -> bool:
+    """Whether a path is a pattern for `glob`."""
+    return any(char in path for char in "*?[")
 
 
 def is_match(path: str, pattern: str) -> bool:

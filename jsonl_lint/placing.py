@@ -11,9 +11,10 @@ import msgspec
 
 from jsonl_lint.fault import Span
 from jsonl_lint.finding import Edit, Fix, Path
-from jsonl_lint.judge import Hit, marks
+from jsonl_lint.judge import Hit
 from jsonl_lint.rule import Remove, Repair, Replace, ReplaceStart, ReplaceText, Step
 from jsonl_lint.scan import inside_string, locate
+from jsonl_lint.values import marks
 
 __all__ = ["Place", "Placeholder", "place"]
 

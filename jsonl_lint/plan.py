@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from jsonl_lint.finding import Severity
 from jsonl_lint.parts import Fetched, Image, Tool, ToolCall
 from jsonl_lint.registry import all_rules, severities
 from jsonl_lint.rule import Conversation, Dataset, Job, Line, Message, Problem, Roles, Row, Rule
+from jsonl_lint.rulebook import Head, Rulebook
 from jsonl_lint.targets import Facts, Method, Model, Target, load_target
 
 __all__ = ["Plan", "make_plan"]
@@ -28,28 +30,34 @@ class Plan:
         self.method = method
         self.facts: Facts = facts_for(settings, target, method)
         self.severity = severities(settings, target, method)
+        self.loaded: dict[type[Any], tuple[Rule, ...]] = {}
 
     def rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """The rules to call on a kind of value: those that are on, and those that stop the way deeper."""
-        return self.by_kind.get(at, ())
+        if at not in self.loaded:
+            self.loaded[at] = self.load(self.heads(at))
+        return self.loaded[at]
 
     def ungated_rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """Those of them whose absence the gate does not prove, so that they look at clean lines too."""
-        return tuple(rule for rule in self.rules(at) if not rule.gated)
+        return self.load(head for head in self.heads(at) if not head.gated)
+
+    def calls(self, at: type[Any]) -> bool:
+        """Whether there are rules to call on a kind of value."""
+        return bool(self.heads(at))
 
     @cached_property
     def has_ungated(self) -> bool:
         """Whether any rule has to look at lines that the gate admits."""
-        return any(
-            self.ungated_rules(kind) for kind in (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
-        )
+        kinds = (Line, Row, Message, Roles, Conversation, Tool, ToolCall, Image)
+        return any(not head.gated for kind in kinds for head in self.heads(kind))
 
     @property
     def fetches(self) -> bool:
         """Whether images that are elsewhere are fetched."""
-        return self.settings.check_urls and bool(self.rules(Fetched))
+        return self.settings.check_urls and self.calls(Fetched)
 
-    def is_on(self, rule: Rule) -> bool:
+    def is_on(self, rule: Rule | Head) -> bool:
         """Whether findings of this rule are reported."""
         return self.severity[rule.code] != Severity.OFF
 
@@ -79,7 +87,7 @@ class Plan:
     @cached_property
     def keeps_prints(self) -> bool:
         """Whether anything is asked of all examples together."""
-        return bool(self.rules(Dataset))
+        return self.calls(Dataset)
 
     @cached_property
     def job(self) -> Job:
@@ -88,12 +96,32 @@ class Plan:
         return Job(self.method, self.model, self.target.models, today.isoformat())
 
     @cached_property
-    def by_kind(self) -> dict[type[Any], tuple[Rule, ...]]:
-        """The called rules by what they look at."""
-        called = [rule for rule in all_rules(self.settings.plugins).values() if rule.blocks or self.is_on(rule)]
-        called = [rule for rule in called if self.method in rule.methods]
-        kinds = {rule.at for rule in called}
-        return {kind: tuple(rule for rule in called if rule.at is kind) for kind in kinds}
+    def by_kind(self) -> dict[str, list[Head]]:
+        """The heads of the called rules by the name of what they look at."""
+        called = [head for head in self.rulebook.heads if head.blocks or self.is_on(head)]
+        by_kind: dict[str, list[Head]] = {}
+        for head in called:
+            if self.method in head.methods:
+                by_kind.setdefault(head.at, []).append(head)
+        return by_kind
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """All rules, called or not."""
+        return all_rules(self.settings.plugins)
+
+    def heads(self, at: type[Any]) -> list[Head]:
+        """The heads of the rules to call on a kind of value."""
+        return self.by_kind.get(at.__name__, [])
+
+    def load(self, heads: Iterable[Head]) -> tuple[Rule, ...]:
+        """The rules with these heads."""
+        return tuple([self.rulebook[head.code] for head in heads])
+
+    def load_all(self) -> None:
+        """Load every rule that may be called, so that processes that begin as copies of this one share them."""
+        for heads in self.by_kind.values():
+            self.load(heads)
 
 
 def facts_for(settings: Settings, target: Target, method: Method) -> Facts:

@@ -1,28 +1,26 @@
 """Which rules there are, and which of them a run calls with which severity.
 
-Built-in rules are found by walking the `rules` package, third-party ones through the entry points `jsonl_lint.rules`;
-both come in through `collect`, so that a plugin is held to what a built-in rule is held to.
+Built-in rules come from the `rules` package, third-party ones through the entry points `jsonl_lint.rules` and from files that
+a user names.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
-import pkgutil
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import jsonl_lint.rules
 from jsonl_lint.config import Settings
 from jsonl_lint.errors import PluginError, UsageError, nearest
 from jsonl_lint.finding import Severity
-from jsonl_lint.rule import RULE_ATTRIBUTE, Rule
+from jsonl_lint.rule import Rule
+from jsonl_lint.rulebook import Rulebook, rules_in
 from jsonl_lint.targets import Method, Target
 
 if TYPE_CHECKING:
@@ -31,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["ENTRY_POINTS", "all_rules", "find_rule", "find_rules", "severities"]
 
 ENTRY_POINTS = "jsonl_lint.rules"
-CODE = re.compile(r"[A-Z]{2,10}[0-9]{3}")
+CODE = r"[A-Z]{2,10}[0-9]{3}"
 
 
-def all_rules(plugins: tuple[str, ...] = ()) -> dict[str, Rule]:
+def all_rules(plugins: tuple[str, ...] = ()) -> Rulebook:
     """Every rule by its code, sorted; `PluginError` if one can't be loaded or two share a code.
 
     `plugins` are the paths of files with rules, which are loaded because a user named them.
@@ -43,22 +41,14 @@ def all_rules(plugins: tuple[str, ...] = ()) -> dict[str, Rule]:
 
 
 @lru_cache(maxsize=8)
-def rules_with(plugins: tuple[str, ...]) -> dict[str, Rule]:
+def rules_with(plugins: tuple[str, ...]) -> Rulebook:
     """The same, made once for each choice of files."""
-    rules: dict[str, Rule] = {}
-    for module in built_in_modules():
-        add_rules(rules, module, "jsonl-lint")
+    rules = Rulebook()
     for point in plugin_points():
         add_plugin(rules, point)
     for path in plugins:
         add_file(rules, path)
-    return dict(sorted(rules.items()))
-
-
-def built_in_modules() -> Iterator[ModuleType]:
-    """The modules of the `rules` package, families and rules alike."""
-    for found in pkgutil.walk_packages(jsonl_lint.rules.__path__, "jsonl_lint.rules."):
-        yield importlib.import_module(found.name)
+    return rules
 
 
 def plugin_points() -> list[EntryPoint]:
@@ -94,7 +84,7 @@ def content(path: str) -> bytes:
         return b""
 
 
-def add_plugin(rules: dict[str, Rule], point: EntryPoint) -> None:
+def add_plugin(rules: Rulebook, point: EntryPoint) -> None:
     """Add the rules of an entry point, which names a module."""
     owner = point.dist.name if point.dist else point.name
     try:
@@ -107,7 +97,7 @@ def add_plugin(rules: dict[str, Rule], point: EntryPoint) -> None:
         raise PluginError(f"the rule plugin {owner} ({point.value}) holds no rule")
 
 
-def add_file(rules: dict[str, Rule], path: str) -> None:
+def add_file(rules: Rulebook, path: str) -> None:
     """Add the rules of a file."""
     if not add_rules(rules, load_file(path), path):
         raise PluginError(f"the rule plugin {path} holds no rule")
@@ -132,12 +122,11 @@ def load_file(path: str) -> ModuleType:
     return module
 
 
-def add_rules(rules: dict[str, Rule], module: ModuleType, owner: str) -> int:
+def add_rules(rules: Rulebook, module: ModuleType, owner: str) -> int:
     """Add the rules that stand in a module; how many they are."""
-    found = [getattr(value, RULE_ATTRIBUTE) for value in vars(module).values() if hasattr(value, RULE_ATTRIBUTE)]
-    own = [rule for rule in found if rule.module == module.__name__]
+    own = rules_in(module)
     for rule in own:
-        if not CODE.fullmatch(rule.code):
+        if not re.fullmatch(CODE, rule.code):
             raise PluginError(f"{owner}: {rule.code!r} is no rule code (letters, then three digits)")
         if rule.code in rules and rules[rule.code] != rule:
             raise PluginError(f"{owner}: its rule {rule.code} ({rule.name}) has the code of {rules[rule.code].module}")
@@ -150,14 +139,19 @@ def find_rule(code: str) -> Rule:
     return find_rules(code)[0]
 
 
-def find_rules(item: str, rules: dict[str, Rule] | None = None) -> list[Rule]:
+def find_rules(item: str, rules: Rulebook | None = None) -> list[Rule]:
     """The rule of this code, or those of this name; `UsageError` with the nearest one if there is none."""
     rules = all_rules() if rules is None else rules
+    return [rules[code] for code in find_codes(item, rules)]
+
+
+def find_codes(item: str, rules: Rulebook) -> list[str]:
+    """The codes of the same."""
     if item.upper() in rules:
-        return [rules[item.upper()]]
-    named = [rule for rule in rules.values() if rule.name == item.lower()]
+        return [item.upper()]
+    named = [head.code for head in rules.heads if head.name == item.lower()]
     if not named:
-        known = [*rules, *(rule.name for rule in rules.values())]
+        known = [*rules, *(head.name for head in rules.heads)]
         raise UsageError(f"unknown rule {item!r}{nearest(item, known)}; `jsonl-lint rules` lists them")
     return named
 
@@ -168,24 +162,23 @@ def severities(settings: Settings, target: Target, method: Method) -> dict[str, 
     The rule's own severity comes first, then the target's, then the selection, then the user's `severity`.
     """
     rules = all_rules(settings.plugins)
-    chosen = {code: rule.severity if rule.default else Severity.OFF for code, rule in rules.items()}
+    chosen = {head.code: head.severity if head.default else Severity.OFF for head in rules.heads}
     chosen.update({code: Severity.parse(label) for code, label in target.severities(method).items() if code in rules})
     select_only(chosen, rules, settings)
     for code in expand(settings.extend_select, rules, "extend_select"):
-        chosen[code] = chosen[code] or rules[code].severity
+        chosen[code] = chosen[code] or rules.known[code].severity
     for code in expand(settings.ignore, rules, "ignore"):
         chosen[code] = Severity.OFF
     for prefix, label in settings.severity.items():
         chosen.update(dict.fromkeys(expand([prefix], rules, "severity"), parse_severity(prefix, label)))
-    for code, rule in rules.items():
-        if method not in rule.methods:
-            chosen[code] = Severity.OFF
-        if code == "JLT001":
-            chosen[code] = max(chosen[code], Severity.WARNING)
+    for head in rules.heads:
+        if method not in head.methods:
+            chosen[head.code] = Severity.OFF
+    chosen["JLT001"] = max(chosen["JLT001"], Severity.WARNING)
     return chosen
 
 
-def select_only(chosen: dict[str, Severity], rules: dict[str, Rule], settings: Settings) -> None:
+def select_only(chosen: dict[str, Severity], rules: Rulebook, settings: Settings) -> None:
     """Switch off what `select` does not name; a rule that it names by its whole code is switched on."""
     if not settings.select:
         return
@@ -195,10 +188,10 @@ def select_only(chosen: dict[str, Severity], rules: dict[str, Rule], settings: S
         if code not in selected:
             chosen[code] = Severity.OFF
         elif code in named:
-            chosen[code] = severity or rules[code].severity
+            chosen[code] = severity or rules.known[code].severity
 
 
-def expand(items: Iterable[str], rules: dict[str, Rule], setting: str) -> set[str]:
+def expand(items: Iterable[str], rules: Rulebook, setting: str) -> set[str]:
     """The codes that codes, prefixes of codes, names, and `ALL` stand for; `setting` is where the items stand."""
     codes: set[str] = set()
     for item in items:
@@ -206,13 +199,13 @@ def expand(items: Iterable[str], rules: dict[str, Rule], setting: str) -> set[st
             codes.update(code for code in rules if item.upper() == "ALL" or code.startswith(item.upper()))
             continue
         try:
-            codes.update(rule.code for rule in find_rules(item, rules))
+            codes.update(find_codes(item, rules))
         except UsageError as error:
             raise UsageError(str(error), setting, item) from None
     return codes
 
 
-def is_prefix(item: str, rules: dict[str, Rule]) -> bool:
+def is_prefix(item: str, rules: Rulebook) -> bool:
     """Whether an item of a selection is a part of codes, rather than one whole code or name."""
     upper = item.upper()
     return upper == "ALL" or (bool(upper) and upper not in rules and any(code.startswith(upper) for code in rules))

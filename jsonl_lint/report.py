@@ -32,7 +32,7 @@ __all__ = [
 
 REPORT_VERSION = 1
 
-HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
+HALF_A_PAIR = r"[\ud800-\udfff]"
 
 
 class ToolEntry(msgspec.Struct, frozen=True):
@@ -241,7 +241,7 @@ def as_json(value: Any) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        return HALF_A_PAIR.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
+        return re.sub(HALF_A_PAIR, lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
 
 
 def report_data(report: Report) -> ReportData:

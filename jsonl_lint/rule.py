@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -223,7 +224,7 @@ def rule(
     """
 
     def declare(check: Declared) -> Declared:
-        module = inspect.getmodule(check)
+        module = sys.modules.get(check.__module__)
         declared = Rule(
             code=code,
             name=rule_name(check),

@@ -29,7 +29,7 @@ class Showing:
         self.judge = checker.judge
         self.partial = result
         self.findings = findings
-        self.meter = Meter(self.plan, checker.counters)
+        self.meter = Meter(self.plan, lambda: checker.counters)
         for rule in self.plan.rules(Example):
             self.partial.start(rule.code, partial(rule.check, self.plan.facts))
         self.partial.prints = Prints(self.plan.method) if self.plan.keeps_prints else None

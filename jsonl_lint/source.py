@@ -5,7 +5,6 @@ A line ends at a line feed and nowhere else. Memory holds one block, or the one 
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import stat
@@ -230,6 +229,8 @@ def decompressed(source: Input) -> Input:
     head = source.read(4)
     whole = Rewound(head, source.stream)
     if head.startswith(GZIP_MAGIC):
+        import gzip
+
         source.stream = gzip.GzipFile(fileobj=whole, mode="rb")  # type: ignore[assignment]
         source.compression = "gzip"
     elif head.startswith(ZSTD_MAGIC):
@@ -356,6 +357,8 @@ def plain_name(path: str) -> str:
 
 def reason(error: BaseException) -> str:
     """Why a read failed, in the operating system's words."""
-    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
+    from gzip import BadGzipFile
+
+    if isinstance(error, EOFError | zlib.error | BadGzipFile):
         return f"the compressed data is damaged or cut off ({error})"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

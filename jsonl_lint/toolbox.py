@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from jsonl_lint.round_trips import Turn, last_turns, round_trips
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.targets import Facts
 
-__all__ = ["Toolbox", "Toolboxes", "are_clean_calls", "is_clean_call"]
+__all__ = ["Toolbox", "Toolboxes", "is_clean_call"]
 
 # Larger ones are judged anew for each line, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
@@ -38,8 +39,12 @@ class Toolboxes:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.decode = msgspec.json.Decoder(tools_type(plan.facts)).decode
         self.kept: dict[bytes, Toolbox | None] = {}
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Any]:
+        """What decodes declarations of tools."""
+        return msgspec.json.Decoder(tools_type(self.plan.facts)).decode
 
     def open(self, text: bytes) -> Toolbox | None:
         """The toolbox that is written so; None if there is any doubt about it."""
@@ -49,6 +54,10 @@ class Toolboxes:
         if len(text) <= KEPT_BYTES and len(self.kept) < KEPT:
             self.kept[text] = box
         return box
+
+    def are_clean_calls(self, messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None) -> bool:
+        """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
+        return are_clean_calls(messages, before, box, self.plan.facts)
 
     def judged(self, text: bytes) -> Toolbox | None:
         """The same, found out by the types and the rules on tools."""
@@ -75,7 +84,7 @@ def parameters_in(function: dict[str, Any]) -> Parameters | None:
 
 
 def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, facts: Facts) -> bool:
-    """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
+    """The same for a target's facts."""
     calls = [call for message in messages for call in calls_in(message)]
     if not calls and not any(message.ROLE == "tool" for message in messages):
         return True

@@ -18,7 +18,7 @@ import msgspec
 
 from jsonl_lint.addresses import literal_address, refusal
 from jsonl_lint.errors import UsageError
-from jsonl_lint.images import inspect_bytes
+from jsonl_lint.images.inspection import inspect_bytes
 from jsonl_lint.parts import Fetched
 from jsonl_lint.version import __version__
 

@@ -1,4 +1,4 @@
-"""Write what is made from the code (JSON Schemas, pages of the documentation, example files), or `--check` whether it is.
+"""Write what is made from the code (the index of the rules, JSON Schemas, pages, example files), or `--check` whether it is.
 
 With `--check` nothing is written, and it is said what is out of date.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from make_fixtures import fixtures
 from pages import pages
 
+from jsonl_lint.rulebook import index_text
 from jsonl_lint.schema import schema_names, schema_text
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,8 @@ def generated() -> dict[Path, bytes]:
     """Every generated file and what must stand in it."""
     schemas = {ROOT / "schemas" / f"{name}.schema.json": schema_text(name).encode() for name in schema_names()}
     written = {ROOT / "docs" / name: text.encode() for name, text in pages().items()}
-    return schemas | written | {ROOT / "fixtures" / name: data for name, data in fixtures().items()}
+    index = {ROOT / "jsonl_lint" / "rules" / "index.json": index_text().encode()}
+    return index | schemas | written | {ROOT / "fixtures" / name: data for name, data in fixtures().items()}
 
 
 def main() -> int:

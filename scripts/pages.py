@@ -13,8 +13,8 @@ from jsonl_lint.cli.commands import COMMANDS, cli
 from jsonl_lint.configuration.layer import choices_of, field_types, is_table, option_name
 from jsonl_lint.configuration.written import EXAMPLES, defaults, description, toml_value
 from jsonl_lint.manual import level_of, manual, repaired_by
-from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import Rule
+from jsonl_lint.rulebook import built_in_rules
 from jsonl_lint.targets import Target, load_target, target_names
 from jsonl_lint.targets.model import Cited
 from jsonl_lint.text import capital
@@ -37,11 +37,6 @@ def pages() -> dict[str, str]:
     made["commands.md"] = commands_page()
     made["changelog.md"] = CHANGELOG.read_text(encoding="utf-8")
     return {name: MADE + text.rstrip() + "\n" for name, text in made.items()}
-
-
-def built_in_rules() -> list[Rule]:
-    """The rules that come with the package; plugins that happen to be installed have no page."""
-    return [rule for rule in all_rules().values() if rule.url]
 
 
 def rule_page(rule: Rule) -> str:

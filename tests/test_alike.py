@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite, tool
 
 from jsonl_lint import native
-from jsonl_lint.alike import FEW, LOOKED_AT, MAX_LINE_BYTES, PATIENCE, REST, Alike
+from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
 from jsonl_lint.engine import Checker, Range
+from jsonl_lint.families import LOOKED_AT, MAX_LINE_BYTES
 from jsonl_lint.frames import Framer
 from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.partial import Partial
@@ -301,7 +302,7 @@ def test_a_wheel_without_the_part_in_c_tells_nothing_again(monkeypatch: pytest.M
     """Every line is judged then."""
     monkeypatch.setattr(native, "library", lambda: None)
     alike = memory(Judge(plan()))
-    assert {alike.frame(EXTRA) for _ in range(3)} == {None}
+    assert {alike.sight(EXTRA) for _ in range(3)} == {None}
     assert alike.line(EXTRA).hits == alike.judge.line(EXTRA).hits
 
 
@@ -333,15 +334,15 @@ def test_files_get_the_same_result(seed: int, limit: int | None) -> None:
 def test_few_lines_are_not_compared() -> None:
     """In a small file nothing is made ready to remember verdicts."""
     alike = Alike(Judge(plan()))
-    assert {alike.frame(b"{}") for _ in range(FEW)} == {None}
-    assert alike.frame(b"{}") is not None
+    assert {alike.sight(b"{}") for _ in range(FEW)} == {None}
+    assert alike.sight(b"{}") is not None
 
 
 def test_lines_that_are_all_different_are_not_compared_for_long() -> None:
     """The memory is asked seldom where it knows nothing."""
     alike = memory(Judge(plan()))
-    asked = [alike.frame(b'{"name": "%d"}' % number) for number in range(20)]
+    asked = [alike.sight(b'{"name": "%d"}' % number) for number in range(20)]
     assert None not in asked
     for number in range(PATIENCE + REST):
         alike.line(b'{"name": "%d"}' % number)
-    assert len(alike.families) == PATIENCE + 1
+    assert len(alike.memory.families) == PATIENCE + 1

@@ -9,16 +9,12 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-import click
-
-from jsonl_lint.cli.commands import cli
-from jsonl_lint.cli.exit import ExitCode, leave_pipe
-
 __all__ = ["main", "run"]
 
 PROGRAM = "jsonl-lint"
 
-# So many new objects, most of them modules and rows that are gone by then, are let be before garbage is collected.
+# So many new objects, most of them modules and rows that are gone by then, are let be before garbage is collected. That holds
+# while modules are loaded, too, so that all of them but this one are loaded later.
 COLLECT_AFTER = 200_000
 
 # Numpy is loaded without a thread for each core: nothing here computes with matrices, and with threads nothing can fork.
@@ -46,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code; nothing but the interpreter's own exit calls `sys.exit`."""
     gc.set_threshold(COLLECT_AFTER, 10, 10)
     os.environ.setdefault(*LONE_THREAD)
+    import click
+
+    from jsonl_lint.cli.commands import cli
+    from jsonl_lint.cli.exit import ExitCode, leave_pipe
+
     if COMPLETE in os.environ:
         from click.shell_completion import shell_complete
 
@@ -72,12 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def known_error(error: Exception) -> int:
     """Say what went wrong: a user's error in a sentence, a bug with how to report it."""
+    import click
+
+    from jsonl_lint.cli.exit import ExitCode, report_bug
     from jsonl_lint.errors import JsonlLintError
 
     if isinstance(error, JsonlLintError | OSError):
         click.echo(f"jsonl-lint: {error}", err=True)
         return ExitCode.UNUSABLE
-    from jsonl_lint.cli.exit import report_bug
-
     report_bug(error)
     return ExitCode.BUG

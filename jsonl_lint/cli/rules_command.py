@@ -14,6 +14,7 @@ from jsonl_lint.config import Display
 from jsonl_lint.manual import level_of, manual, repaired_by
 from jsonl_lint.registry import all_rules, find_rules
 from jsonl_lint.rule import Rule
+from jsonl_lint.rulebook import Rulebook
 
 __all__ = ["command"]
 
@@ -36,14 +37,14 @@ def command(codes: tuple[str, ...], **options: Any) -> None:
         width = min(terminal_width(out) or PAGE_WIDTH, PAGE_WIDTH)
         click.echo("\n".join(explained(rule, color, width) for rule in found), nl=False, color=color)
         return
-    width = max(len(rule.name) for rule in rules.values())
-    for rule in rules.values():
-        level = rule.severity.label if rule.default else "off"
-        fix = {"safe": "fix", "unsafe": "unsafe fix"}.get(rule.fixable or "", "")
-        click.echo(f"{rule.code}  {rule.name:<{width}}  {level:<8} {fix:<10}  {rule.summary}".rstrip())
+    width = max(len(head.name) for head in rules.heads)
+    for head in rules.heads:
+        level = head.level if head.default else "off"
+        fix = {"safe": "fix", "unsafe": "unsafe fix"}.get(head.fixable or "", "")
+        click.echo(f"{head.code}  {head.name:<{width}}  {level:<8} {fix:<10}  {head.summary}".rstrip())
 
 
-def known_rules(options: dict[str, Any]) -> dict[str, Rule]:
+def known_rules(options: dict[str, Any]) -> Rulebook:
     """The built-in rules, those of installed plugins, and those of the files that the configuration names."""
     configuration = configured((), options)
     with told(configuration):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from jsonl_lint.configuration.layer import Layer, field_types, is_table, option_name, read_value
 from jsonl_lint.configuration.lines import key_lines
 from jsonl_lint.configuration.toml import TomlError, parse_toml
 from jsonl_lint.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["CONFIG_NAME", "discover", "read_layers"]
 
@@ -21,15 +24,24 @@ TABLE = ("tool", "jsonl-lint")
 FILES = ("baseline", "output")
 
 
-def discover(start: Path) -> Path | None:
+def discover(start: str) -> Path | None:
     """The nearest config file in a folder or above it: `jsonl-lint.toml`, or a pyproject.toml with our table."""
-    for folder in (start, *start.parents):
-        own, project = folder / CONFIG_NAME, folder / PYPROJECT
-        if own.is_file():
-            return own
-        if project.is_file() and table_of(project, parsed(project)) is not None:
-            return project
+    for file in filter(os.path.isfile, candidates(start)):
+        from pathlib import Path
+
+        path = Path(file)
+        if table_of(path, parsed(path)) is not None:
+            return path
     return None
+
+
+def candidates(folder: str) -> Iterator[str]:
+    """Where a config file could be, nearest first."""
+    above = os.path.dirname(folder)
+    yield os.path.join(folder, CONFIG_NAME)
+    yield os.path.join(folder, PYPROJECT)
+    if above != folder:
+        yield from candidates(above)
 
 
 def read_layers(path: Path, seen: tuple[Path, ...] = ()) -> list[Layer]:
@@ -131,6 +143,8 @@ def from_folder(name: str, value: Any, folder: Path) -> Any:
 
 def shown(path: Path) -> str:
     """A path as it is said to users: from the current folder where it is below it."""
+    from pathlib import Path
+
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

@@ -14,7 +14,7 @@ from jsonl_lint.config import Display, Settings
 from jsonl_lint.errors import UsageError, nearest
 from jsonl_lint.text import kind, plural
 
-__all__ = ["Layer", "config_type", "field_types", "option_name", "read_text", "read_value"]
+__all__ = ["Layer", "config_type", "field_types", "names", "option_name", "read_text", "read_value"]
 
 
 # Lists whose items name files.
@@ -34,6 +34,11 @@ class Layer(msgspec.Struct):
         """Where a setting, or one key of it, stands."""
         by_key = self.places.get((name, key)) if key is not None else None
         return by_key or self.places[(name,)]
+
+
+def names() -> tuple[str, ...]:
+    """The names of all settings, with underscores."""
+    return (*Settings.__struct_fields__, *Display.__struct_fields__)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from jsonl_lint.config import Display, Settings
-from jsonl_lint.configuration.layer import Layer, field_types, is_table
+from jsonl_lint.configuration.layer import Layer
 
 __all__ = ["ADDED", "DEFAULT", "Configuration", "merge"]
 
@@ -63,7 +63,7 @@ def merge(layers: Iterable[Layer]) -> Configuration:
 def add(merged: Configuration, layer: Layer, name: str, value: Any) -> None:
     """Lay one value of a nearer layer over what is merged."""
     place = layer.place(name)
-    if is_table(field_types()[name]):
+    if isinstance(value, dict):
         merged.values[name] = {**merged.values.get(name, {}), **value}
         merged.places.setdefault((name,), []).append(place)
         merged.places.update({(name, key): [layer.place(name, key)] for key in value})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonl_lint.configuration.environment import CONFIG, environment_layer
 from jsonl_lint.configuration.files import discover, read_layers
-from jsonl_lint.configuration.layer import Layer, field_types, option_name, read_text
+from jsonl_lint.configuration.layer import Layer, names, option_name, read_text
 from jsonl_lint.configuration.merge import Configuration, merge
 from jsonl_lint.errors import UsageError
+from jsonl_lint.patterns import has_magic
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["load", "options_layer"]
 
@@ -45,25 +47,28 @@ def config_file(paths: Iterable[str], named: str | None) -> Path | None:
         return discover(start_folder(next(iter(paths), ".")))
     if not os.path.isfile(named):
         raise UsageError(f"--config {named}: no such file")
+    from pathlib import Path
+
     return Path(named)
 
 
-def start_folder(path: str) -> Path:
+def start_folder(path: str) -> str:
     """The folder where the search begins: that of the first path, or the current one if it is on no disk."""
     if path == "-" or "://" in path:
-        return Path.cwd()
+        return os.getcwd()
     plain = path
-    while glob.has_magic(plain):
+    while has_magic(plain):
         plain = os.path.dirname(plain)
-    found = Path(plain or ".").resolve()
-    return found if found.is_dir() else found.parent
+    found = os.path.realpath(plain or ".")
+    return found if os.path.isdir(found) else os.path.dirname(found)
 
 
 def options_layer(options: Mapping[str, Any]) -> Layer:
     """What the options of a command say; those not given are None, False or empty."""
     layer = Layer({}, {})
+    known = names()
     for name, value in options.items():
-        if name not in field_types() or value is None or value is False or value == ():
+        if name not in known or value is None or value is False or value == ():
             continue
         option = f"--{option_name(name)}"
         layer.places[(name,)] = f"option {option}"

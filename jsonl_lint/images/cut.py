@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jsonl_lint.images.picture import Picture, inspect
+from jsonl_lint.images.picture import Picture
 
 __all__ = ["MARK", "Pictures", "Shortened", "shortened"]
 
@@ -36,6 +36,8 @@ def shortened(line: bytes | bytearray, first: int = 0, last: int | None = None) 
     What is left of a payload still tells format and dimensions. None if a payload is not base64 to its last character.
     The line stands in its bytes from `first` up to `last`, which is their end if it is not given.
     """
+    from jsonl_lint.images.inspection import inspect
+
     if last is None:
         last = len(line)
     parts: list[bytes | bytearray] = []

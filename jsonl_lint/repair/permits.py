@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from jsonl_lint.finding import Fix
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Dataset, Example, FileSummary, Rule
+from jsonl_lint.rulebook import Head
 
 __all__ = ["WHOLE_DATASET", "Permits"]
 
@@ -21,24 +23,27 @@ class Permits:
     def __init__(self, plan: Plan, unsafe: bool) -> None:
         self.plan = plan
         self.unsafe = unsafe
-        called = {at: tuple(rule for rule in rules if self.is_wanted(rule)) for at, rules in plan.by_kind.items()}
-        self.by_kind = {at: rules for at, rules in called.items() if rules}
-        self.ungated = {at: tuple(rule for rule in rules if not rule.gated) for at, rules in self.by_kind.items()}
 
     def rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """The rules on a kind of value that may offer a fix to be made."""
-        return self.by_kind.get(at, ())
+        return self.plan.load(filter(self.is_wanted, self.plan.heads(at)))
 
     def ungated_rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """Those of them that look at clean lines too."""
-        return self.ungated.get(at, ())
+        return tuple(rule for rule in self.rules(at) if not rule.gated)
 
-    @property
+    @cached_property
     def looks_at_clean(self) -> bool:
         """Whether any of them has to look at lines that the gate admits."""
-        return any(rules for at, rules in self.ungated.items() if at not in WHOLE_FILE)
+        whole = {at.__name__ for at in WHOLE_FILE}
+        return any(
+            not head.gated and self.is_wanted(head)
+            for at, heads in self.plan.by_kind.items()
+            for head in heads
+            if at not in whole
+        )
 
-    def is_wanted(self, rule: Rule) -> bool:
+    def is_wanted(self, rule: Rule | Head) -> bool:
         """Whether a rule is on, and fixes of the kind that it declares are to be made."""
         return self.plan.is_on(rule) and (rule.fixable == "safe" or (self.unsafe and rule.fixable == "unsafe"))
 

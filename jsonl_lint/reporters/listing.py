@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from jsonl_lint.finding import Finding
 from jsonl_lint.report import Report
@@ -38,5 +37,7 @@ def relative(path: str) -> str:
     """A path as other tools take it: from the current folder where it is below it, with slashes."""
     if path == "-" or "://" in path or path.startswith("<"):
         return path
+    from pathlib import PurePath
+
     inside = os.path.relpath(path)
     return PurePath(path if inside.startswith("..") else inside).as_posix()

@@ -67,7 +67,7 @@ def statistics(report: Report) -> Iterator[str]:
     """How many findings each rule has, most first."""
     rules = all_rules(report.plugins)
     for code, count in sorted(report.counts.by_code.items(), key=lambda item: (-item[1], item[0])):
-        yield f"{count:>10,}  {code}  {rules[code].name}"
+        yield f"{count:>10,}  {code}  {rules.known[code].name}"
 
 
 def used_facts(report: Report) -> Iterator[str]:

@@ -11,16 +11,10 @@ import msgspec
 
 from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.outline import ImageSize, Outline, Step, outline
+from jsonl_lint.tokens.reading import Reading
 from jsonl_lint.tokens.text import TextCounter, Uncountable
 
-__all__ = ["ExampleTokens", "Reading", "count_example", "count_examples", "count_readings"]
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """How a model reads examples, beside its encoding: where it cuts them (None: nowhere), and what an image is to it."""
-
-    limit: int | None = None
-    image_rule: ImageTokens | None = None
+__all__ = ["ExampleTokens", "count_example", "count_examples", "count_readings"]
 
 
 class ExampleTokens(msgspec.Struct, frozen=True):

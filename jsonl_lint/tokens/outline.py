@@ -12,14 +12,13 @@ import msgspec
 
 from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.pictures import image_tokens, is_documented
+from jsonl_lint.tokens.reading import EXAMPLE_OVERHEAD, MESSAGE_OVERHEAD, NAME_OVERHEAD
 from jsonl_lint.tokens.tools import CALL_OVERHEAD, call_texts, definitions
 
 __all__ = [
     "CALLS",
     "DETAIL",
-    "EXAMPLE_OVERHEAD",
     "IMAGES",
-    "MESSAGE_OVERHEAD",
     "PAIRS",
     "ROLES",
     "TOOLS",
@@ -41,10 +40,6 @@ Step = tuple[str, "str | int", Share]
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 """The roles that are told apart; tokens of any other are counted as `other`, those of no message as `""`."""
-
-MESSAGE_OVERHEAD = 3
-NAME_OVERHEAD = 1
-EXAMPLE_OVERHEAD = 3
 
 TOOLS = "tool definitions: estimated by the OpenAI cookbook's constants; how models are shown them is not documented"
 CALLS = "tool calls: name and arguments and 3 tokens each; how models are shown them is not documented"

@@ -8,7 +8,7 @@ from itertools import compress, islice
 import msgspec
 
 from jsonl_lint.tokens.example import ExampleTokens
-from jsonl_lint.tokens.outline import EXAMPLE_OVERHEAD, MESSAGE_OVERHEAD
+from jsonl_lint.tokens.reading import EXAMPLE_OVERHEAD, MESSAGE_OVERHEAD
 from jsonl_lint.tokens.text import TextCounter
 from jsonl_lint.tokens.totals import TokenTotals
 

@@ -27,10 +27,10 @@ LONG = 500_000
 # White space as the patterns' regular expressions have it; Python's `\s` has four control characters more.
 _BLANK = "\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _RUN = {
-    "o200k_base": re.compile(f"[{_BLANK}]+"),
-    "cl100k_base": re.compile(f"[{_BLANK}]+"),
-    "p50k_base": re.compile(f"[{_BLANK}\r\n]+"),
-    "r50k_base": re.compile(f"[{_BLANK}\r\n]+"),
+    "o200k_base": f"[{_BLANK}]+",
+    "cl100k_base": f"[{_BLANK}]+",
+    "p50k_base": f"[{_BLANK}\r\n]+",
+    "r50k_base": f"[{_BLANK}\r\n]+",
 }
 _TAKES_RUN_AT_END = {"o200k_base"}
 _WORD_END = re.compile(r"(?<=\S) ")
@@ -51,7 +51,7 @@ def parts(text: str, encoding: str, longest: int = LONG) -> Iterator[Part]:
 
 
 def _long_runs(text: str, encoding: str, longest: int) -> Iterator[tuple[int, int]]:
-    for run in _RUN[encoding].finditer(text):
+    for run in re.finditer(_RUN[encoding], text):
         start, end = run.span()
         if end - start < longest:
             continue

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from jsonl_lint.tokens.example import ExampleTokens
+if TYPE_CHECKING:
+    from jsonl_lint.tokens.example import ExampleTokens
 
 __all__ = ["EXACT_BELOW", "RELATIVE_ERROR", "Bin", "TokenTotals"]
 

@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, UnidentifiedImageError
 
-from jsonl_lint.images import Picture, image_size, inspect_bytes, media_type, picture_of, shortened
+from jsonl_lint.images import Picture, image_size, media_type, picture_of, shortened
+from jsonl_lint.images.inspection import inspect_bytes
 
 KINDS: list[tuple[str, str, dict[str, Any]]] = [
     ("PNG", "1", {}),

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import jsonl_lint
-from jsonl_lint import meter
-from jsonl_lint.judge import decode
+from jsonl_lint.counting import Counting
 from jsonl_lint.meter import most_tokens
 from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.example import count_example
 from jsonl_lint.tokens.text import TextCounter
+from jsonl_lint.values import decode
 from samples import good_data, good_line
 
 COUNTERS = [TextCounter("o200k_base"), TextCounter("cl100k_base"), TextCounter("r50k_base")]
@@ -103,7 +103,7 @@ def test_plain_lines_are_bound_by_their_length():
 
 @pytest.mark.parametrize("limit", [20, 40, 60, 100, 200, 400])
 def test_the_same_findings_without_counting_everything(monkeypatch, limit):
-    monkeypatch.setattr(meter, "image_size", lambda url: (2000, 2000) if url.startswith("data:") else None)
+    monkeypatch.setattr("jsonl_lint.counting.image_size", lambda url: (2000, 2000) if url.startswith("data:") else None)
     chance = random.Random(limit)
     data = good_data(40) + b"".join(line(chance) for _ in range(60))
     options = {"select": ["TOK001", "TOK002"], "facts": {"max_example_tokens": limit}, "method": "sft"}
@@ -137,8 +137,8 @@ def test_only_what_may_be_too_long_is_counted(monkeypatch):
         seen.extend(example.value for example in examples)
         return counted(self, examples, *arguments)
 
-    counted = meter.Meter.counted
-    monkeypatch.setattr(meter.Meter, "counted", spy)
+    counted = Counting.counted
+    monkeypatch.setattr(Counting, "counted", spy)
     long = {"messages": [{"role": "user", "content": "a " * 200}, {"role": "assistant", "content": "b"}]}
     data = good_data() + json.dumps(long).encode() + b"\n"
     report = jsonl_lint.check(data, no_tokens=True, facts={"max_example_tokens": 300}, select=["TOK"])
@@ -209,7 +209,7 @@ def test_images_that_leave_room_are_not_counted(monkeypatch):
         "TOK001": 1,
         "TOK002": 1,
     }
-    monkeypatch.setattr(meter.Meter, "counted", None)
+    monkeypatch.setattr(Counting, "counted", None)
     assert jsonl_lint.check(data, facts={"max_example_tokens": 9000}, **options).findings == []
 
 

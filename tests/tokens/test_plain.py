@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsonl_lint.config import Settings
+from jsonl_lint.counting import add_up, counters_for, talk_of
 from jsonl_lint.examples import LineBatch, LineExample
 from jsonl_lint.gate import Gate
-from jsonl_lint.meter import Meter, add_up, counters_for, talk_of
+from jsonl_lint.meter import Meter
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.plan import make_plan
 from jsonl_lint.tokens.example import count_readings
@@ -27,7 +28,7 @@ COUNTER = TextCounter("o200k_base")
 
 def meter(method="sft", **options):
     plan = make_plan(Settings(method=method, **options), method)
-    return Meter(plan, counters_for(plan))
+    return Meter(plan, lambda: counters_for(plan))
 
 
 def lines(rows, method="sft"):
@@ -39,10 +40,10 @@ def lines(rows, method="sft"):
 @settings(max_examples=150)
 @given(ROWS, st.sampled_from(["sft", "rft"]), st.sampled_from([None, 10, 25]))
 def test_plain_lines_are_counted_like_all_others(rows, method, limit):
-    counting = meter(method, facts={"max_example_tokens": limit} if limit else {})
-    readings = [way.reading for way in counting.measures]
+    counted_by = meter(method, facts={"max_example_tokens": limit} if limit else {})
+    readings = [way.reading for way in counted_by.measures]
     expected = count_readings(rows, method, COUNTER, readings)
-    assert counting.counted(lines(rows, method), COUNTER, readings) == expected
+    assert counted_by.counting.counted(lines(rows, method), COUNTER, readings) == expected
 
 
 def batch_of(texts, in_c=True):
@@ -65,15 +66,18 @@ def test_batches_are_counted_like_single_lines(rows, limit, escapes, in_c, by_wo
     batch = batch_of(texts, in_c)
     if batch is None:
         return
-    counting = meter(facts={"max_example_tokens": limit} if limit else {})
-    ways = counting.measures
+    counted_by = meter(facts={"max_example_tokens": limit} if limit else {})
+    ways = counted_by.measures
     sums = {way.name: TokenTotals() for way in ways}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("jsonl_lint.tokens.text.FEW_CHARACTERS", by_words_from)
         patch.setattr("jsonl_lint.tokens.text.MANY_CHARACTERS", by_words_from)
-        others = counting.count_at_once(batch, sums)
+        others = counted_by.count_at_once(batch, sums)
     examples = list(batch)
-    wholes = [counting.counted(examples, counting.counters[way.encoding], [way.reading])[0] for way in ways]
+    wholes = [
+        counted_by.counting.counted(examples, counted_by.counting.counters[way.encoding], [way.reading])[0]
+        for way in ways
+    ]
     kept = [index for index in range(len(batch)) if index not in others]
     for way, whole in zip(ways, wholes, strict=True):
         expected = TokenTotals()
@@ -127,14 +131,14 @@ def test_contents_are_what_the_lines_say(conversations, escapes, slashes):
 def test_a_batch_with_a_text_that_can_not_be_counted_is_left_to_be_looked_at_one_by_one(monkeypatch):
     line = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}).encode()
     batch = batch_of([line] * 3)
-    counting = meter()
+    counted_by = meter()
 
     def fail(_texts):
         raise Uncountable("bad")
 
-    monkeypatch.setattr(counting.counters["o200k_base"], "_count_one", fail)
+    monkeypatch.setattr(counted_by.counting.counters["o200k_base"], "_count_one", fail)
     sums = {}
-    assert list(counting.count_at_once(batch, sums)) == [0, 1, 2]
+    assert list(counted_by.count_at_once(batch, sums)) == [0, 1, 2]
     assert sums == {}
 
 
@@ -162,8 +166,8 @@ def test_one_that_can_not_be_counted_leaves_the_others():
             return super().count_batch(texts)
 
     rows = [{"messages": [{"role": "assistant", "content": text}]} for text in ("good", "bad", "better")]
-    counting = meter()
-    counted = counting.counted(lines(rows), Picky("o200k_base"), [counting.measures[0].reading])[0]
+    counted_by = meter()
+    counted = counted_by.counting.counted(lines(rows), Picky("o200k_base"), [counted_by.measures[0].reading])[0]
     assert [isinstance(tokens, Uncountable) for tokens in counted] == [False, True, False]
     assert [tokens.trained for tokens in (counted[0], counted[2])] == [1, 1]
 

@@ -53,7 +53,7 @@ def sums(figures):
 
 @pytest.fixture(params=[True, False], ids=["fast", "plain"])
 def counting(request, monkeypatch):
-    monkeypatch.setattr(meter, "TextCounter", functools.partial(TextCounter, fast=request.param))
+    monkeypatch.setattr("jsonl_lint.counting.TextCounter", functools.partial(TextCounter, fast=request.param))
 
 
 @pytest.mark.usefixtures("counting")
@@ -236,7 +236,7 @@ def test_a_text_that_the_tokenizer_refuses(monkeypatch):
 
     load = text_module.load_encoding
     monkeypatch.setattr(text_module, "load_encoding", lambda name: Broken(load(name)))
-    monkeypatch.setattr(meter, "TextCounter", functools.partial(TextCounter, fast=False))
+    monkeypatch.setattr("jsonl_lint.counting.TextCounter", functools.partial(TextCounter, fast=False))
     report = jsonl_lint.check(good_data())
     (finding,) = report.findings
     assert (finding.code, finding.line, finding.pointer) == ("TOK005", 8, "")
@@ -275,7 +275,7 @@ def sizes(url):
 
 
 def test_images_are_counted_by_the_model(monkeypatch):
-    monkeypatch.setattr(meter, "image_size", sizes)
+    monkeypatch.setattr("jsonl_lint.counting.image_size", sizes)
     bare = jsonl_lint.check(with_images()).tokens.total
     # 1024 x 1024 is shrunk to 768 x 768: four tiles.
     report = jsonl_lint.check(with_images(IMAGE), model="gpt-4.1")
@@ -286,7 +286,7 @@ def test_images_are_counted_by_the_model(monkeypatch):
 
 
 def test_images_of_unknown_size_are_never_guessed(monkeypatch):
-    monkeypatch.setattr(meter, "image_size", sizes)
+    monkeypatch.setattr("jsonl_lint.counting.image_size", sizes)
     report = jsonl_lint.check(with_images(IMAGE, REMOTE, REMOTE))
     assert (report.tokens.images, report.tokens.uncounted_images, report.tokens.complete) == (3, 2, False)
     assert [(one.what, one.count) for one in report.unchecked if one.what == "image tokens"] == [("image tokens", 2)]

@@ -13,8 +13,8 @@ Rename the file.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from jsonl_lint.rule import Case, FileSummary, Problem, rule
 from jsonl_lint.targets import Facts
@@ -48,10 +48,11 @@ def file_extension(file: FileSummary, facts: Facts) -> Iterator[Problem]:
     # A device is what a shell's process substitution gives; it has no name of its own.
     if file.name is None or file.name.startswith("/dev/"):
         return
-    name = PurePath(file.name)
-    if name.suffix.lower() in COMPRESSED:
-        name = name.with_suffix("")
-    if name.name.endswith(facts.extension):
+    name = os.path.basename(file.name)
+    stem, suffix = os.path.splitext(name)
+    if suffix.lower() in COMPRESSED:
+        name, suffix = stem, os.path.splitext(stem)[1]
+    if name.endswith(facts.extension):
         return
-    ending = f"ends in {quoted(name.suffix)}" if name.suffix else "has no ending"
+    ending = f"ends in {quoted(suffix)}" if suffix.strip(".") else "has no ending"
     yield Problem(f"the file's name {ending}; it must end in {quoted(facts.extension)}")

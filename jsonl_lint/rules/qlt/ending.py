@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from jsonl_lint.native import function
@@ -19,7 +20,7 @@ MORE = re.compile(rb'\][ \t]*,[ \t]*"')
 BACKSLASH = 0x5C
 
 # White space as it may be spelled, and the bytes with which that may end.
-SPACE = re.compile(
+SPACE = (
     rb"(?:[ ]|\\[ntrf]|\\u(?:00(?:09|0[a-dA-D]|1[c-fC-F]|20|85|[aA]0)|1680|20(?:0[0-9aA]|2[89fF]|5[fF])|3000)"
     rb"|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)+\Z"
 )
@@ -29,9 +30,7 @@ SPACE_ENDS = b" ntr0123456789abcdefABCDEF" + bytes(range(0x80, 0xC0))
 # So much before the end of the messages is enough for a weight, and for all keys that may follow the content: a name has 64
 # characters.
 REACHES = (32, 200)
-END = re.compile(
-    rb'"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[-+.\w]+))*\s*\}\s*\]\s*[},]\s*\Z',
-)
+END = rb'"(?:\s*,\s*"(?:role|name|weight)"\s*:\s*(?:"[^"\\]*"|[-+.\w]+))*\s*\}\s*\]\s*[},]\s*\Z'
 
 # In a block that is shorter, a loop costs less than loading the parts in C, which give so many lines at a time.
 MANY_BYTES = 32 * 1024
@@ -116,7 +115,7 @@ def end_before_keys(block: bytes, start: int, stop: int) -> int:
         return -1
     for reach in REACHES:
         first = max(stop - reach, start)
-        match = END.search(block, first, stop)
+        match = compiled(END).search(block, first, stop)
         if match is not None:
             return match.start()
     return -1
@@ -125,11 +124,17 @@ def end_before_keys(block: bytes, start: int, stop: int) -> int:
 def without_space(block: bytes, start: int, end: int) -> int:
     """Where a text ends without the white space at its end."""
     while end > start and block[end - 1] in SPACE_ENDS:
-        match = SPACE.search(block, max(end - LONGEST_SPACE, start), end)
+        match = compiled(SPACE).search(block, max(end - LONGEST_SPACE, start), end)
         if match is None:
             break
         end = match.start()
     return end
+
+
+@cache
+def compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """A pattern, made when it is first needed: most lines need neither."""
+    return re.compile(pattern)
 
 
 def opening_quote(block: bytes, start: int, end: int) -> int:

@@ -20,7 +20,6 @@ author knows.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -29,7 +28,7 @@ from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "What is the capital of France?"}
 
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 ALWAYS = "\u200b\u2060-\u2064\ufeff\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff\u206a-\u206f"
 DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 TAGS = "\U000e0000-\U000e007f"
@@ -118,10 +117,12 @@ def is_out_of_place(match: re.Match[str], text: str) -> bool:
     char = match[0][0]
     if char == APPLE:
         return False
-    return not (char in "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069" and RIGHT_TO_LEFT.search(text))
+    return not (char in "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069" and re.search(RIGHT_TO_LEFT, text))
 
 
 def described(char: str) -> str:
     """A character by its number and name."""
+    import unicodedata
+
     name = unicodedata.name(char, "a character of private use").lower()
     return f"U+{ord(char):04X} ({name})"

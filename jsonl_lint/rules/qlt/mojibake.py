@@ -33,14 +33,8 @@ def answer(text: str) -> dict[str, object]:
     return {"messages": [QUESTION, {"role": "assistant", "content": text}]}
 
 
-# How each byte from 0x80 on looks when it is read as Windows-1252 (as Latin-1 where that has no character for it).
-LOOKS = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100))
-LATIN = "".join(map(chr, range(0x80, 0xC0)))
-TAIL = "[" + re.escape("".join(dict.fromkeys(LOOKS[:0x40] + LATIN))) + "]"
-BROKEN = f"[Â-ß]{TAIL}|[à-ï]{TAIL}{{2}}|[ð-ô]{TAIL}{{3}}"
-
 # Two characters of the Latin alphabet that also follow each other in words or prices are proof of nothing.
-HARMLESS = re.compile(r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“”‘’…–—™®ºª\u00a0•]")
+HARMLESS = r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“”‘’…–—™®ºª\u00a0•]"
 
 # The same as bytes of a line, escaped or not, somewhat wider: ranges of bytes in place of single characters.
 TAIL_BYTES = (
@@ -87,14 +81,23 @@ def mojibake(text: Text, facts: Facts) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=1)
+def looks() -> str:
+    """How each byte from 0x80 on looks when it is read as Windows-1252 (as Latin-1 where that has no character for it)."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100))
+
+
+@lru_cache(maxsize=1)
 def broken() -> re.Pattern[str]:
     """What UTF-8 looks like when it is read as Windows-1252 or Latin-1; also as Windows-1251, of which 'Р°' is typical."""
-    return re.compile(f"(?:{BROKEN})+|(?:[РС][\\u00b0-\\u00bf€‚„…†‡‰‘’“”•–—™ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєїјЅѕ№]){{3,}}")
+    latin = "".join(map(chr, range(0x80, 0xC0)))
+    tail = "[" + re.escape("".join(dict.fromkeys(looks()[:0x40] + latin))) + "]"
+    western = f"[Â-ß]{tail}|[à-ï]{tail}{{2}}|[ð-ô]{tail}{{3}}"
+    return re.compile(f"(?:{western})+|(?:[РС][\\u00b0-\\u00bf€‚„…†‡‰‘’“”•–—™ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЁЄЇІіґёєїјЅѕ№]){{3,}}")
 
 
 def first_broken(text: str) -> re.Match[str] | None:
     """The first run of characters that looks broken and is not harmless."""
-    return next((match for match in broken().finditer(text) if not HARMLESS.fullmatch(match[0])), None)
+    return next((match for match in broken().finditer(text) if not re.fullmatch(HARMLESS, match[0])), None)
 
 
 @lru_cache(maxsize=1)
@@ -123,5 +126,5 @@ def decoded(run: str) -> str:
 
 def byte_of(char: str) -> int:
     """The byte that looks like this character in Windows-1252, or in Latin-1."""
-    found = LOOKS.find(char)
+    found = looks().find(char)
     return found + 0x80 if found >= 0 else ord(char)

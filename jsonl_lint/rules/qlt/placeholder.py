@@ -48,13 +48,12 @@ PATTERN = (
     r"|\b[Ll]orem ipsum dolor\b"
     rf"|\[(?:{NAMES})\]"
 )
-ABOUT = re.compile(
-    r"template|jinja|mustache|handlebars|placeholder|vue|angular|liquid|latex|helm|ansible|variable|platzhalter|vorlage|gabarit"
-    r"|plantilla|marcador|lorem|dummy text|blindtext|占位符|模板|プレースホルダ|テンプレート|шаблон|filler text",
-    re.IGNORECASE,
+ABOUT = (
+    r"(?i)template|jinja|mustache|handlebars|placeholder|vue|angular|liquid|latex|helm|ansible|variable|platzhalter|vorlage|gabarit"
+    r"|plantilla|marcador|lorem|dummy text|blindtext|占位符|模板|プレースホルダ|テンプレート|шаблон|filler text"
 )
 # What each of these begins with, and the same as bytes, so that lines without are not even decoded.
-STARTS = re.compile(r"\{\{|<|\[|TODO|FIXME|TBD|[Ll]orem")
+STARTS = r"\{\{|<|\[|TODO|FIXME|TBD|[Ll]orem"
 BRACES = re.compile(rb"\{\{(?:\s|\\[nrtbf])*(?:[A-Za-z\x80-\xff]|\\u)")
 FILLED = re.compile(
     rb"\[(?:(?:your|the|my|recipient[^ _\]]{0,9}|customer[^ _\]]{0,9}|company|client[^ _\]]{0,9}|ihre?|deine?|votre|su|tu"
@@ -63,7 +62,7 @@ FILLED = re.compile(
 )
 TO_DO = re.compile(rb'(?:"|(?:\\n|\\u000[aA]|[>*-]) ?)(?:TODO|FIXME|TBD)')
 
-CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+CODE = r"(?s)```.*?(?:```|\Z)|`[^`\n]*`"
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +109,7 @@ def placeholder(text: Text, facts: Facts) -> Iterator[Problem]:
     if text.is_arguments or text.role in ("system", "developer", "tool", "function"):
         return
     match = next(matches(text.text), None)
-    if match is None or ABOUT.search(text.text.replace(match[0], "")):
+    if match is None or re.search(ABOUT, text.text.replace(match[0], "")):
         return
     plain = "template text was left in"
     yield Problem(f"{plain}: {match[0].strip()}", plain=plain, text_range=match.span())
@@ -118,8 +117,8 @@ def placeholder(text: Text, facts: Facts) -> Iterator[Problem]:
 
 def matches(text: str) -> Iterator[re.Match[str]]:
     """The matches outside of code; places stay what they are."""
-    outside = CODE.sub(lambda match: " " * len(match[0]), text) if "`" in text else text
-    for start in STARTS.finditer(outside):
+    outside = re.sub(CODE, lambda match: " " * len(match[0]), text) if "`" in text else text
+    for start in re.finditer(STARTS, outside):
         match = pattern().match(outside, start.start())
         if match is not None:
             yield match

@@ -18,8 +18,9 @@ ROLES = frozenset(
     "you your your.name yourname youremail your.email your-email someone somebody me test example firstname.lastname "
     "first.last john.doe jane.doe johndoe janedoe max.mustermann returns refunds accounts accounting finance".split()
 )
-RESERVED = re.compile(
-    r"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|lan|internal|intranet|corp|home|domain\.com|test\.com|email\.com|company\.com|yourdomain\.\w+)$"
+RESERVED = (
+    r"(?:^|\.)(?:example(?:\.\w+)?|test|invalid|localhost|local|lan|internal|intranet|corp|home"
+    r"|domain\.com|test\.com|email\.com|company\.com|yourdomain\.\w+)$"
 )
 TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888", "900")
 NAMED = "an identity number"
@@ -45,9 +46,7 @@ TEST_CARDS = frozenset(
     "4444333322221111 4000000000000077 4988438843884305 4166676667666746 4646464646464644 4005519200000004 "
     "4500600000000061".split()
 )
-CARD_PREFIX = re.compile(
-    r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|6011|64[4-9]|65|35(?:2[89]|[3-8])|3(?:0[0-5]|[68])"
-)
+CARD_PREFIX = r"4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|6011|64[4-9]|65|35(?:2[89]|[3-8])|3(?:0[0-5]|[68])"
 
 
 ADDRESS = r"(?<![\w.+@/:-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![\w@-])"
@@ -73,7 +72,7 @@ AMERICAN = (
 # What a line must hold, as bytes: an address, nine digits close together, or what has fewer of them and letters.
 AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
 DIGITS = re.compile(rb"[0-9](?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{7}[0-9-]?-?[A-Z]|[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]")
-NUMBER = re.compile(DIGITS.pattern.decode())
+NUMBER = DIGITS.pattern.decode()
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +114,7 @@ def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
 def numbered_lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines of a text that hold such numbers; none of these goes beyond its line."""
     end = -1
-    for digits in NUMBER.finditer(text):
+    for digits in re.finditer(NUMBER, text):
         if digits.start() > end:
             start = text.rfind("\n", 0, digits.start()) + 1
             end = text.find("\n", digits.end())
@@ -131,7 +130,7 @@ def digits_of(text: str) -> str:
 def is_personal_address(address: str) -> bool:
     """Whether an e-mail address may be a person's: not a role's, nor one for examples."""
     local, _, domain = address.lower().rpartition("@")
-    return local.strip("+.-_") not in ROLES and local.partition("+")[0] not in ROLES and not RESERVED.search(domain)
+    return local.strip("+.-_") not in ROLES and local.partition("+")[0] not in ROLES and not re.search(RESERVED, domain)
 
 
 def has_luhn_check(digits: str) -> bool:
@@ -143,7 +142,7 @@ def has_luhn_check(digits: str) -> bool:
 def is_card(text: str) -> bool:
     """Whether a number is that of a card: a network's prefix and length, the check digit, and none that is for tests."""
     digits = digits_of(text)
-    if digits in TEST_CARDS or len(set(digits)) < 4 or not CARD_PREFIX.match(digits):
+    if digits in TEST_CARDS or len(set(digits)) < 4 or not re.match(CARD_PREFIX, digits):
         return False
     lengths = {"34": (15,), "37": (15,), "30": (14,), "36": (14,), "38": (14,)}.get(
         digits[:2], (16, 13) if digits[0] == "4" else (16,)

@@ -35,10 +35,9 @@ from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "Which key do we use?"}
 
-EXAMPLES = re.compile(
-    r"example|sample|dummy|test(?!_)|fake|placeholder|change_?me|your|xxx|\*\*\*|\.\.\.|redacted|1234567|abcdef|password|passwd|secret"
-    r"|todo|none|null|undefined|os\.|env|process|config|getenv|http",
-    re.IGNORECASE,
+EXAMPLES = (
+    r"(?i)example|sample|dummy|test(?!_)|fake|placeholder|change_?me|your|xxx|\*\*\*|\.\.\.|redacted|1234567|abcdef|password|passwd|secret"
+    r"|todo|none|null|undefined|os\.|env|process|config|getenv|http"
 )
 # The token on the front page of jwt.io, copied into countless tutorials.
 JWT_SAMPLE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIi"
@@ -147,7 +146,7 @@ def is_secret(value: str, form: Form) -> bool:
     has_both = any(char.isdigit() for char in value) and sum(char.isalpha() for char in value) >= 3
     return (
         has_both
-        and not EXAMPLES.search(value)
+        and not re.search(EXAMPLES, value)
         and not re.fullmatch(r"[\w-]+(?:\.[a-zA-Z_]\w*)+|[A-Z]+(?:_[A-Z0-9]+)+|\d[\d./:-]*\w?", value)
     )
 
