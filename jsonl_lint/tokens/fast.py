@@ -33,8 +33,9 @@ STAND_IN = "VE"
 # One token where nothing in it is a contraction.
 PROBE = "VERSION"
 
-# The tokenizer keeps every piece of a text, with its tokens: 10 MB of these at most.
-CACHED_CHARACTERS = 1 << 21
+# The tokenizer keeps the pieces of texts with their tokens, up to a number of pieces of any length: about three bytes for each
+# character.
+CACHED_CHARACTERS = 1 << 19
 
 
 class FastCounter:
@@ -97,7 +98,8 @@ class FastCounter:
 
     def contracts(self, before: str) -> bool:
         """Whether there may be a contraction behind an apostrophe that ends a text."""
-        return self.tokenizer.encode_ordinary(before + PROBE)[-1:] != self.probed
+        tokens: list[int] = self.tokenizer.encode_ordinary(before + PROBE)
+        return tokens[-1:] != self.probed
 
     @cached_property
     def probed(self) -> list[int]:
