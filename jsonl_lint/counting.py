@@ -36,7 +36,8 @@ RARE_KEYS = ("name", "weight")
 
 def counters_for(plan: Plan) -> Counters:
     """What a plan's tokens are counted with."""
-    return {encoding: TextCounter(encoding) for encoding in {way.encoding for way in measures(plan)}}
+    encodings = {way.encoding for way in measures(plan)}
+    return {encoding: TextCounter(encoding, sharers=len(encodings)) for encoding in encodings}
 
 
 class Counting:

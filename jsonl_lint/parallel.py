@@ -90,6 +90,8 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
         await_ended_threads()
         # A library may have started threads all the same, which a copy would not have.
         copied = checker if can_fork() else None
+        if copied is not None:
+            give_back()
     workers: list[Worker] = []
     try:
         for _ in range(min(jobs, len(spans))):
@@ -190,6 +192,15 @@ def can_fork() -> bool:
         return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
     except OSError:
         return False
+
+
+def give_back() -> None:
+    """Give the system the memory that was freed, which each copy of this process would fill anew (glibc alone can do it)."""
+    from ctypes import CDLL
+
+    trim = getattr(CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def serve(work: Work, channel: Connection, checker: Checker | None) -> None:

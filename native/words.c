@@ -33,10 +33,11 @@ enum { TOKENS, LENGTH, BYTES };
 enum { NARROW = 32, WIDE = 128, SLOTS = 8, NARROW_BITS = 15, WIDE_BITS = 11 };
 enum { LONGEST_NARROW = NARROW - BYTES, LONGEST_WIDE = WIDE - BYTES, LONGEST_JOINED = 200 };
 
-/* Each set of slots keeps the words that come often before those that come rarely; the last one makes place for a new word. */
+/* Each set of slots keeps the words that come often before those that come rarely; the last one makes place for a new word.
+ * The sets of narrow slots come first, those of wide ones behind them; there are fewer of both by so many bits. */
 struct table {
-    uint8_t narrow[1 << NARROW_BITS][SLOTS][NARROW];
-    uint8_t wide[1 << WIDE_BITS][SLOTS][WIDE];
+    int fewer_bits;
+    _Alignas(16) uint8_t slots[];
 };
 
 /* Where counting has come to, in texts that stand end to end. */
@@ -144,9 +145,21 @@ static size_t hash(const uint8_t *slot, size_t width, int bits) {
     return (size_t)(mixed >> (64 - bits));
 }
 
+/* How many bytes all narrow slots have, and all wide ones. */
+static size_t narrow_size(int fewer_bits) {
+    return (size_t)(NARROW * SLOTS) << (NARROW_BITS - fewer_bits);
+}
+
+static size_t wide_size(int fewer_bits) {
+    return (size_t)(WIDE * SLOTS) << (WIDE_BITS - fewer_bits);
+}
+
 /* The set of slots in which a word has its place. */
 static uint8_t *set_of(struct table *table, const uint8_t *slot, size_t width) {
-    return width == NARROW ? table->narrow[hash(slot, NARROW, NARROW_BITS)][0] : table->wide[hash(slot, WIDE, WIDE_BITS)][0];
+    if (width == NARROW) {
+        return table->slots + hash(slot, NARROW, NARROW_BITS - table->fewer_bits) * NARROW * SLOTS;
+    }
+    return table->slots + narrow_size(table->fewer_bits) + hash(slot, WIDE, WIDE_BITS - table->fewer_bits) * WIDE * SLOTS;
 }
 
 static int is_same(const uint8_t *slot, const uint8_t *other, size_t width) {
@@ -224,9 +237,13 @@ static void look_up(struct table *table, const uint8_t *texts, size_t start, con
     }
 }
 
-/* A table that knows no word; NULL if there is no memory. No more of it is taken than is used. */
-EXPORT struct table *words_table(void) {
-    return calloc(1, sizeof(struct table));
+/* A table that knows no word, of 10 MB, or half of that for each bit fewer; NULL if there is no memory. */
+EXPORT struct table *words_table(int fewer_bits) {
+    struct table *table = calloc(1, sizeof(struct table) + narrow_size(fewer_bits) + wide_size(fewer_bits));
+    if (table != NULL) {
+        table->fewer_bits = fewer_bits;
+    }
+    return table;
 }
 
 EXPORT void words_free(struct table *table) {

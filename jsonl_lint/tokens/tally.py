@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from ctypes import CDLL, c_int, c_size_t, c_void_p
+from functools import cached_property
 from typing import Protocol
 from weakref import finalize
 
@@ -31,13 +32,15 @@ TOKEN_BYTES = 4
 class WordCounter(msgspec.Struct, frozen=True):
     """How words are counted in an encoding, of whose tokens `sizes` gives the lengths in bytes.
 
-    `encode` gives the tokens of a text as numbers of four bytes each, `count` how many they are.
+    `encode` gives the tokens of a text as numbers of four bytes each, `count` how many they are. `sharers` are how many
+    counters of different encodings there are, which have the memory for words among them.
     """
 
     encoding: str
     sizes: Callable[[], bytes]
     encode: Callable[[str], bytes]
     count: Callable[[str], int]
+    sharers: int = 1
 
 
 class Tally(Protocol):
@@ -50,7 +53,7 @@ class Tally(Protocol):
 
 
 class NativeTally:
-    """Adds up the tokens of texts by words, those that were met before from a table of 10 MB at most."""
+    """Adds up the tokens of texts by words, those that were met before from a table of 10 MB at most, or of its share."""
 
     def __init__(self, native: CDLL, counter: WordCounter) -> None:
         declare(native)
@@ -59,12 +62,17 @@ class NativeTally:
         self.rules = cutting_rules(counter.encoding)
         self.sizes = counter.sizes()
         self.new_bytes = 0
-        self.table: int | None = native.words_table()
-        if self.table is None:
-            raise MemoryError
-        finalize(self, native.words_free, self.table)
         self.unknown, self.tokens, self.ends, self.leads = (numbers(ROOM * each) for each in (3, 1, 1, 1))
         self.joined = array("B", bytes(ROOM * LONGEST))
+
+    @cached_property
+    def table(self) -> int:
+        """The table of words, made when it is first asked for: a copy of this process would hold another beside it."""
+        table: int | None = self.native.words_table((self.counter.sharers - 1).bit_length())
+        if table is None:
+            raise MemoryError
+        finalize(self, self.native.words_free, table)
+        return table
 
     def sums(self, together: bytes, ends: array[int]) -> list[int]:
         """The number of tokens of each text."""
@@ -100,7 +108,7 @@ class NativeTally:
 def declare(native: CDLL) -> None:
     """Say what the functions take and give."""
     pointer, size = c_void_p, c_size_t
-    native.words_table.argtypes = []
+    native.words_table.argtypes = [c_int]
     native.words_table.restype = pointer
     native.words_free.argtypes = [pointer]
     native.words_free.restype = None

@@ -24,6 +24,8 @@ __all__ = ["TextCounter", "Uncountable"]
 FEW_CHARACTERS = 4 * 1024
 MANY_CHARACTERS = 1024 * 1024
 
+MEMO_BYTES = 4 * 1024 * 1024
+
 
 class Uncountable(JsonlLintError):  # noqa: N818 - it says what the text is
     """A text that can't be tokenized."""
@@ -33,10 +35,11 @@ class TextCounter:
     """Counts the tokens of texts in one encoding; the text of special tokens is text like any other.
 
     `fast` says whether splintr-rs counts: None where it is installed in a proven version, True in any case (`UsageError` if
-    it can't), False never. The counts are the same. Nothing is loaded before the first text.
+    it can't), False never. The counts are the same. Nothing is loaded before the first text. `sharers` are how many counters
+    remember words and texts beside each other, all in as much memory as one has alone.
     """
 
-    def __init__(self, encoding: str, fast: bool | None = None) -> None:
+    def __init__(self, encoding: str, fast: bool | None = None, *, sharers: int = 1) -> None:
         if encoding not in ENCODINGS:
             raise ValueError(f"unknown encoding {encoding!r}; known are {', '.join(ENCODINGS)}")
         if fast and load_fast(encoding) is None:
@@ -44,7 +47,8 @@ class TextCounter:
             raise UsageError(f"fast counting of {encoding} takes splintr-rs {versions}: pip install jsonl-lint[fast]")
         self.encoding = encoding
         self.wants_fast = fast is not False
-        self.memo = Memo()
+        self.sharers = sharers
+        self.memo = Memo(size=MEMO_BYTES // sharers)
         self.met = 0
 
     @cached_property
@@ -59,13 +63,15 @@ class TextCounter:
         from jsonl_lint.tokens.tally import WordCounter
 
         sizes = partial(token_sizes, self.encoding)
-        counter = WordCounter(self.encoding, sizes, encode=self._encode, count=self._count_one)
+        counter = WordCounter(self.encoding, sizes, encode=self._encode, count=self._count_one, sharers=self.sharers)
         return Lexicon(counter)
 
     def load(self) -> None:
         """Load now what counting many texts takes."""
         if self.fast is None:
             load_encoding(self.encoding)
+        else:
+            self.fast.load()
         _ = self.lexicon
         self.met = MANY_CHARACTERS
 

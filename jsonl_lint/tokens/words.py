@@ -37,7 +37,7 @@ class WordTally:
 
     def counts(self, words: list[bytes]) -> list[int]:
         """The number of tokens of each word."""
-        if len(self.known) > MOST_WORDS:
+        if len(self.known) > MOST_WORDS // self.counter.sharers:
             self.known = {}
         known = self.known
         for word in dict.fromkeys([word for word in words if word not in known]):

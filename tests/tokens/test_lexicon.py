@@ -4,8 +4,9 @@ import random
 import sys
 from array import array
 from functools import partial
-from itertools import accumulate, product
+from itertools import accumulate, islice, product
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from jsonl_lint.native import library
 from jsonl_lint.tokens import words as words_module
 from jsonl_lint.tokens.lexicon import Lexicon, tally_for
 from jsonl_lint.tokens.tally import NativeTally, WordCounter
+from jsonl_lint.tokens.text import TextCounter
 from jsonl_lint.tokens.vocabulary import ENCODINGS, load_encoding, token_sizes
 from jsonl_lint.tokens.words import WordTally
 
@@ -158,8 +160,9 @@ def test_known_words_are_not_counted_again(make):
     assert tally.new_bytes == 0
 
 
-def test_more_words_than_the_table_holds(encoding):
-    tally = native(encoding)
+@pytest.mark.parametrize("sharers", [1, 2, 4])
+def test_more_words_than_the_table_holds(encoding, sharers):
+    tally = NativeTally(library(), msgspec.structs.replace(counter_of(encoding), sharers=sharers))
     chance = random.Random(2)
     words = [f" {number:x}{'q' * (number % 3 * 30)}" for number in range(700_000)]
     for at in range(0, len(words), 100_000):
@@ -168,6 +171,31 @@ def test_more_words_than_the_table_holds(encoding):
         sums(tally, texts)
     texts = ["".join(chance.choices(words, k=40)) for _ in range(500)]
     assert sums(tally, texts) == exact(encoding, texts)
+
+
+def asked_again(sharers):
+    """How many bytes of short words are new although each of them was met before."""
+    counter = msgspec.structs.replace(counter_of(load_encoding("r50k_base")), sharers=sharers)
+    tally = NativeTally(library(), counter)
+    words = "".join(" " + "".join(letters) for letters in islice(product("abcdefghij", repeat=5), 100_000))
+    sums(tally, [words])
+    tally.new_bytes = 0
+    sums(tally, [words])
+    return tally.new_bytes
+
+
+def test_counters_that_share_the_memory_remember_fewer_words():
+    alone, two, three, four = map(asked_again, (1, 2, 3, 4))
+    assert alone * 2 < two * 2 < three == four
+
+
+def test_table_is_made_in_the_process_that_uses_it():
+    """One made before would be copied when it is written to."""
+    counter = TextCounter("r50k_base", fast=False)
+    counter.load()
+    assert "table" not in vars(counter.lexicon.tally)
+    assert counter.count_batch(["word " * 5000]) == [5001]
+    assert "table" in vars(counter.lexicon.tally)
 
 
 def test_more_new_words_than_are_asked_for_at_once(make, encoding):

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import jsonl_lint
-from jsonl_lint.counting import Counting
+from jsonl_lint.config import Settings
+from jsonl_lint.counting import Counting, counters_for
 from jsonl_lint.meter import most_tokens
+from jsonl_lint.plan import make_plan
 from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.tokens.example import count_example
 from jsonl_lint.tokens.text import TextCounter
@@ -57,6 +59,17 @@ VALUES = st.recursive(
     ),
     max_leaves=24,
 )
+
+
+def sharers(**options):
+    return [counter.sharers for counter in counters_for(make_plan(Settings(method="sft", **options), "sft")).values()]
+
+
+def test_counters_of_several_encodings_share_their_memory():
+    assert sharers() == [1]
+    assert sharers(all_models=True) == [2, 2]
+
+
 ROWS = st.fixed_dictionaries({}, optional={"messages": VALUES, "tools": VALUES, "functions": VALUES, "input": VALUES})
 
 

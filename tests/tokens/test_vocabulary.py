@@ -5,6 +5,7 @@ import gc
 import hashlib
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 import tiktoken
@@ -83,6 +84,17 @@ def test_leaves_the_collector_as_it_was(enabled):
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if was_enabled else gc.disable)()
+
+
+def test_vocabulary_is_held_once():
+    """The tokens and ranks that an encoding is made from, here 5 MB of them, are gone when it is made."""
+    load_encoding("cl100k_base")
+    tracemalloc.start()
+    encoding = load_encoding.__wrapped__("r50k_base")
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 500_000 < 4_000_000 < peak
+    assert encoding.encode_ordinary("hello world") == [31373, 995]
 
 
 def test_needs_no_network_registry_or_cache():
