@@ -50,6 +50,7 @@ class Framer:
         self.looked_at = b"\x01" + "\x01".join(looked_at).encode() + b"\x01"
         self.out = ctypes.create_string_buffer(2 * longest + 2)
         self.holes = Holes()
+        self.pointer = ctypes.byref(self.holes)
 
     @cached_property
     def cut(self) -> Any:
@@ -60,7 +61,7 @@ class Framer:
     def frame(self, line: bytes) -> Frame | None:
         """The frame of a line; None if there is too much in it."""
         holes = self.holes
-        size = self.cut(line, len(line), self.looked_at, self.out, ctypes.byref(holes))
+        size = self.cut(line, len(line), self.looked_at, self.out, self.pointer)
         if size < 0:
             return None
         kept, is_told = ctypes.string_at(self.out, size), not (holes.ids or holes.words or holes.calls)

@@ -46,6 +46,8 @@ class Findings:
         self.path = path
         self.partial = partial
         self.known = known_findings(plan.settings.baseline, path)
+        # Rules of which no finding is listed any more.
+        self.full: set[str] = set()
 
     def report(self, text: bytes, hits: Sequence[Hit], line: LineSpot, judge: Judge | None = None) -> None:
         """Count the problems of a line, and list those for which there is room; hold back those that may be known.
@@ -83,10 +85,14 @@ class Findings:
 
     def count_all(self, tally: Sequence[tuple[str, Severity]]) -> bool:
         """Count problems if none of them is to be listed or held back; whether that is so."""
-        if self.known or any(self.partial.has_room(code) for code, _ in tally):
+        if self.known:
             return False
+        for code, _ in tally:
+            if code not in self.full and self.partial.has_room(code):
+                return False
+            self.full.add(code)
         for code, severity in tally:
-            self.partial.count(code, severity)
+            self.partial.add(code, severity)
         return True
 
     def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:

@@ -69,9 +69,13 @@ class Partial(msgspec.Struct):
 
     def count(self, code: str, severity: Severity, unlisted: int = 0) -> bool:
         """Count a finding; whether it is to be listed too, where so many of its rule are still about to be."""
+        self.add(code, severity)
+        return self.has_room(code, unlisted)
+
+    def add(self, code: str, severity: Severity) -> None:
+        """Count a finding that is not listed."""
         by_severity = self.counts.setdefault(code, {})
         by_severity[severity] = by_severity.get(severity, 0) + 1
-        return self.has_room(code, unlisted)
 
     def has_room(self, code: str, unlisted: int = 0) -> bool:
         """Whether a further finding of a rule would be listed, where so many are still about to be."""

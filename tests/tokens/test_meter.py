@@ -105,8 +105,13 @@ def test_bound_of_odd_lines(line):
 
 
 @pytest.mark.parametrize("key", [b'"image_url"', b'"image\\u005furl"', b'"\\u0069mage_url"', b'"image\\u005Furl"'])
-def test_lines_with_images_have_no_bound(key):
-    assert most_tokens(b'{"messages":[{"content":[{' + key + b': ""}]}]}') is None
+@pytest.mark.parametrize("url", [b"data:image/png;base64,AAAA", b"DATA:,", b"d\\u0061ta:,"])
+def test_lines_with_images_have_no_bound(key, url):
+    assert most_tokens(b'{"messages":[{"content":[{' + key + b': "' + url + b'"}]}]}') is None
+
+
+def test_images_that_are_elsewhere_have_no_size():
+    assert most_tokens(b'{"messages":[{"content":[{"image_url": "https://example.com/a.png"}]}]}') is not None
 
 
 def test_plain_lines_are_bound_by_their_length():
