@@ -36,6 +36,11 @@ class LineExample:
         self.known_roles = roles
 
     @property
+    def has_value(self) -> bool:
+        """Whether the line was decoded already."""
+        return self.known_value is not msgspec.UNSET
+
+    @property
     def value(self) -> Any:
         """The line's JSON value."""
         if self.known_value is msgspec.UNSET:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
+import orjson
 from xxhash import xxh64_digest as digest
 from xxhash import xxh64_intdigest as xxh
 
@@ -100,13 +101,31 @@ class Prints:
 
     def add(self, line: int, asked: bytes, answer: bytes) -> None:
         """Keep the fingerprints of an example."""
+        prompt = xxh(asked)
+        self.add_print(line, prompt, xxh(answer, prompt))
+
+    def add_spoken(self, line: int, prompt: int, example: int) -> None:
+        """Take in an example without tools by its fingerprints."""
+        self.add_print(line, prompt, example)
+        self.lacks_tools.add(line)
+
+    def add_print(self, line: int, prompt: int, example: int) -> None:
+        """Keep two fingerprints."""
         if line != self.next_line:
             self.skip(line)
         self.next_line = line + 1
-        prompt = xxh(asked)
         self.prompts.append(prompt)
-        self.examples.append(xxh(answer, prompt))
+        self.examples.append(example)
         self.settle()
+
+    def add_head(self, line: int, key: int, spelled: bytes) -> None:
+        """Count a system message, given with its fingerprint and as it stands in JSON."""
+        known = self.systems.get(key) if self.systems is not None else None
+        if known is not None:
+            known.count += 1
+            self.last_system = known
+        elif self.systems is not None:
+            self.add_variant(key, Variant(line, 1, orjson.loads(spelled)))
 
     def add_system(self, line: int, text: str) -> None:
         """Count a system message; most are the same as the one before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from jsonl_lint.checker import Checker
@@ -17,6 +17,7 @@ from jsonl_lint.rule import Batch, Example, Length
 
 if TYPE_CHECKING:
     from jsonl_lint.plain_lines import PlainBatch
+    from jsonl_lint.spoken import SpokenPrints
 
 __all__ = ["Showing"]
 
@@ -43,13 +44,26 @@ class Showing:
         prints = self.partial.prints
         if prints is not None and example.row is not None:
             prints.add_row(example.line, example.row)
-        elif prints is not None:
+        elif prints is not None and not self.leaves_prints(example, prints):
             prints.add_value(example.line, example.value)
         for code, state in self.partial.states.items():
             try:
                 state.add(example)
             except Exception as error:
                 self.partial.fail(code, repr(error), example.line)
+
+    def leaves_prints(self, example: LineExample | PicturedExample, prints: Prints) -> bool:
+        """Whether the fingerprints of an example could be left without its value, where that is not known."""
+        if self.plan.method != "sft" or not isinstance(example, LineExample) or example.has_value:
+            return False
+        return self.spoken.leave(prints, example.line, example.text)
+
+    @cached_property
+    def spoken(self) -> SpokenPrints:
+        """What leaves them; what it needs takes a while to load."""
+        from jsonl_lint.spoken import SpokenPrints
+
+        return SpokenPrints()
 
     def examples(self, batch: LineBatch | PlainBatch, offset: int) -> None:
         """Show neighbouring examples, the first of which begins at `offset`, at once to those that take them so."""

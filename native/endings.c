@@ -4,7 +4,7 @@
  */
 
 #include "export.h"
-#include "last_text.h"
+#include "messages.h"
 
 /* A line, and where the text of its last answer begins and ends, white space at its end aside; both are where the line begins
  * if it has none, -1 where that is in doubt. */
@@ -125,12 +125,22 @@ static const uint8_t *closing_quote(const uint8_t *start, const uint8_t *stop) {
     return quote > start && *quote == '"' ? quote : NULL;
 }
 
+/* The text of the last message of a line, found from its start. */
+static enum content last_text(const uint8_t *start, const uint8_t *stop, const uint8_t **text, const uint8_t **quote) {
+    struct walk in = {.at = start, .end = stop};
+    while (in.at < stop)
+        if (!walk_on(&in)) return DOUBT;
+    *text = in.message.text;
+    *quote = in.message.quote;
+    return in.message.content;
+}
+
 /* The last answer of a line: most end in a way in which it shows at once. */
 static struct ending ending_of(const uint8_t *block, const uint8_t *start, const uint8_t *stop) {
     struct ending ending = {start - block, stop - block, -1, -1};
     const uint8_t *quote = closing_quote(start, stop), *text;
     if (!quote || !is_content(start, quote, &text)) {
-        enum last last = last_text(start, stop, &text, &quote);
+        enum content last = last_text(start, stop, &text, &quote);
         if (last == DOUBT) return ending;
         if (last == NO_TEXT) text = quote = start;
     }
