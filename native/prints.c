@@ -18,7 +18,7 @@ struct prints {
 /* The fingerprint of a message's text; says whether there is one. `scratch` has room for as many bytes as the text. */
 static int read_text(const struct spoken *message, uint8_t *scratch, uint64_t *print) {
     int has_escapes;
-    if (message->content != TEXT || message->calls) return 0;
+    if (message->content != TEXT || message->parts || message->calls) return 0;
     if (string_end(message->text, message->quote + 1, &has_escapes) != message->quote) return 0;
     const uint8_t *start = message->text, *end = message->quote;
     if (has_escapes) {

@@ -179,7 +179,18 @@ ODD = (
     '{"messages": [{"role": "assistant", "content": #, "a": {"content": "All."}}], "messages": "x"}',
     '{"messages": [{"role": "assistant", "content": "No.", "content": #}]}',
     '{"messages": [{"role": "assistant", "c\\u006fntent": #, "x": {"content": "No."}}]}',
-    '{"messages": [{"role": "assistant", "content": [{"type": "text", "text": #}]}]}',
+    *(
+        f'{{"messages": [{{"role": "assistant", "content": {parts}}}]}}'
+        for parts in (
+            '[{"type": "text", "text": #}]',
+            '[{"type": "text", "text": "No."}, {"type": "refusal", "refusal": #}]',
+            '[{"text": #, "type": "text", "refusal": "No."}]',
+            '[{"text": "No.", "text": #, "type": "text"}]',
+            '[["a"], {"x": {"text": "No."}, "type": "text", "text": #, "y": [{"text": "No."}]}]',
+            '[{"type": "text", "text": #}, null]',
+            '[{"type": "text", "te\\u0078t": #}], "name": "x"',
+        )
+    ),
     '{"messages": [{"role": "assistant", "content": #}], "n": NaN}\r',
     ' {"id": "[], \\"x", "messages":[{"role": "user", "content": "And?"}, {"content":# ,"role": "assistant"} ]} ',
     '[{"messages": [{"role": "assistant", "content": #}]}]',
