@@ -39,9 +39,8 @@ LOOKED_AT = (
 ).split()
 IDS = ("id", "tool_call_id")
 
-# What is remembered is small, whatever the data.
-MAX_FAMILIES = 2000
-MAX_VERDICTS = 50
+# What is remembered is small, whatever the data: so many verdicts and hits in them, of so small frames.
+MOST_HELD = 4000
 MAX_FRAME_BYTES = 2000
 MAX_LINE_BYTES = 64 * 1024
 MAX_DECLARED = 256
@@ -93,6 +92,7 @@ class Memory:
         self.families: dict[Key, Family] = {}
         self.declared: dict[bytes, int] = {}
         self.numbers = itertools.count()
+        self.held = 0
         has_pattern = judge.plan.facts.call_id_pattern is not None
         self.framer = Framer([*LOOKED_AT, *(IDS if has_pattern else ())], MAX_LINE_BYTES)
 
@@ -128,6 +128,7 @@ class Memory:
         """Forget all that is remembered; the numbers of what was declared do not come again."""
         self.families.clear()
         self.declared.clear()
+        self.held = 0
 
     def told(self, sight: Sight) -> Known | None:
         """What is remembered of lines with a frame, and with what the rules say of the calls in this one."""
@@ -144,10 +145,12 @@ class Memory:
             return
         family = self.families.get(key) or self.family(frame, verdict)
         outcomes = outcomes_of(self.judge, family.calls, frame.arguments) if family is not None else None
-        if family is None or outcomes is None or len(family.known) >= MAX_VERDICTS:
+        if family is None or outcomes is None:
             return
-        if len(self.families) >= MAX_FAMILIES:
+        self.held += 1 + len(verdict.hits)
+        if self.held > MOST_HELD:
             self.forget()
+            family = Family(family.calls, {})
         self.families[key] = family
         is_exact = frame.is_told and all(hit.problem.span is None for hit in verdict.hits)
         severity_of = self.judge.plan.severity_of

@@ -1,6 +1,6 @@
 """The gate for many plain lines at once: one pass in C proves them clean, and gives what is kept of each.
 
-It may doubt more lines than the gate does one by one, never fewer: a rule on structure finds nothing in those it proves.
+It may doubt more lines than the gate does one by one: a rule on structure finds nothing in those it proves.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite, tool
 
-from jsonl_lint import native
+from jsonl_lint import families, native
 from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
 from jsonl_lint.engine import Checker, Range
 from jsonl_lint.families import LOOKED_AT, MAX_LINE_BYTES
@@ -304,6 +304,24 @@ def test_a_wheel_without_the_part_in_c_tells_nothing_again(monkeypatch: pytest.M
     alike = memory(Judge(plan()))
     assert {alike.sight(EXTRA) for _ in range(3)} == {None}
     assert alike.line(EXTRA).hits == alike.judge.line(EXTRA).hits
+
+
+@pytest.mark.parametrize("is_one_family", [False, True])
+def test_what_is_remembered_is_bounded(is_one_family: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither ever new frames nor ever new outcomes of calls fill the memory; what came last is still known."""
+    monkeypatch.setattr(families, "MOST_HELD", 40)
+    judge = Judge(plan())
+    remembered = families.Memory(judge)
+    for number in range(200):
+        faults = ["{}" if number >> bit & 1 else '{"of": "France"}' for bit in range(4)]
+        calls = [calling("call_1", arguments) for arguments in faults]
+        messages = [message for line in calls for message in json.loads(line)["messages"]]
+        line = chat(*messages, tools=[tool("capital")]) if is_one_family else chat(QUESTION, {"role": f"x{number}"})
+        sight = remembered.sight(line)
+        assert sight is not None
+        remembered.remember(sight, judge.line(line))
+        assert remembered.told(sight) is not None
+        assert sum(len(family.known) for family in remembered.families.values()) <= 40
 
 
 def result(lines: list[bytes], checker: Checker, limit: int | None) -> Partial:

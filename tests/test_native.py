@@ -11,12 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_blocks import checked, comparable, data_of, plain_line
-from test_gate import ANSWER, QUESTION, changed_line, chat, plan
+from test_gate import ANSWER, IMAGES, QUESTION, changed_line, chat, plan
 
 from jsonl_lint import native
 from jsonl_lint.checker import Checker
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
+from jsonl_lint.images import MARK
+from jsonl_lint.judge import Judge
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import find_rule
@@ -25,6 +27,7 @@ from samples import BOM, good_data
 
 GATE = Gate(plan())
 PLAIN = PlainLines(GATE)
+JUDGE = Judge(plan())
 
 
 def test_they_are_installed():
@@ -48,12 +51,15 @@ def some_line(seed: int) -> bytes:
 
 
 def told_alike(line: bytes) -> None:
-    """A line that is proved plain is admitted by the gate, and leaves the same prints."""
+    """A line that is proved plain is admitted by the gate, unless a text is an image's data, and leaves the same prints."""
     batch = proved(line)
     if batch is None:
         return
+    assert JUDGE.line(line).hits == []
     row = GATE.admit(line)
-    assert row is not None
+    if row is None:
+        assert MARK in line
+        return
     assert msgspec.to_builtins(batch.rows) == [msgspec.to_builtins(row)]
     assert batch.roles == [tuple(message.ROLE for message in row.messages)]
     swift, exact = Prints("sft"), Prints("sft")
@@ -70,6 +76,7 @@ def told_alike(line: bytes) -> None:
 @example(chat(QUESTION, ANSWER).replace(b"Hi", "ﬁ\u3000é𝔘".encode()))
 @example(chat(QUESTION, {**ANSWER, "weight": 0}))
 @example(chat(*[QUESTION, ANSWER] * 16))
+@example(chat(QUESTION, {**ANSWER, "content": IMAGES[2], "name": "Ann"}))
 def test_what_is_proved_plain_is_admitted_and_leaves_the_same(line):
     told_alike(line)
 

@@ -68,7 +68,8 @@ class NativeTally:
     @cached_property
     def table(self) -> int:
         """The table of words, made when it is first asked for: a copy of this process would hold another beside it."""
-        table: int | None = self.native.words_table((self.counter.sharers - 1).bit_length())
+        # Beside several tables there is much else more than once: together they take half of what one takes alone.
+        table: int | None = self.native.words_table(2 * (self.counter.sharers - 1).bit_length())
         if table is None:
             raise MemoryError
         finalize(self, self.native.words_free, table)
