@@ -24,6 +24,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+# Where all benchmarks keep their data, which git leaves alone.
+DATA = Path(__file__).parent / "data"
+
 WORDS = {
     "en": "the model answers a question about weather when people ask whether it would rain tomorrow in Northern Scotland",
     "it": "perché la città è così bella quando piove sulle strade dell'università e i ragazzi tornano a casa volentieri",
@@ -196,6 +199,7 @@ def processor_time() -> float:
 
 def main(megabytes: int, folder: Path) -> None:
     """Write the data, run every way, print a table in Markdown."""
+    folder.mkdir(parents=True, exist_ok=True)
     path, small = folder / f"bench-tokens-{megabytes}.jsonl", folder / "bench-tokens-0.jsonl"
     for file, size in ((path, megabytes), (small, 1)):
         if not file.exists():
@@ -227,4 +231,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--way"]:
         WAYS[sys.argv[2]](sys.argv[3])
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, Path(sys.argv[2]) if len(sys.argv) > 2 else Path())
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, Path(sys.argv[2]) if len(sys.argv) > 2 else DATA)

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite, tool
 
-from jsonl_lint import families, native
+from jsonl_lint import engine, families, native
 from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
 from jsonl_lint.engine import Checker, Range
 from jsonl_lint.families import LOOKED_AT, MAX_LINE_BYTES
@@ -347,6 +347,32 @@ def test_files_get_the_same_result(seed: int, limit: int | None) -> None:
     assert with_memory.counts == without.counts
     assert with_memory.summary == without.summary
     assert with_memory.unchecked == without.unchecked
+    assert with_memory.prints is not None
+    assert without.prints is not None
+    assert with_memory.prints.__getstate__() == without.prints.__getstate__()
+
+
+@settings(max_examples=200)
+@given(st.integers(0, 2**32))
+@example(0)
+def test_files_get_the_same_result_without_the_gate(seed: int) -> None:
+    """After many bad lines the gate is left out: nothing else changes, whether the next lines are good or bad."""
+    rng = random.Random(seed)
+    lines = [bad_line(rng, "sft") for _ in range(4)] + [json.dumps(good_row(rng)).encode() for _ in range(4)]
+    rng.shuffle(lines)
+    checker = Checker(plan())
+    checker.alike.is_open = False
+    usual = result(lines, checker, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "HOPELESS", 0)
+        hopeless = result(lines, checker, None)
+    assert hopeless.findings == usual.findings
+    assert hopeless.counts == usual.counts
+    assert hopeless.summary == usual.summary
+    assert hopeless.unchecked == usual.unchecked
+    assert usual.prints is not None
+    assert hopeless.prints is not None
+    assert hopeless.prints.__getstate__() == usual.prints.__getstate__()
 
 
 def test_few_lines_are_not_compared() -> None:
