@@ -29,7 +29,7 @@ from jsonl_lint.outcomes import Calls, calls_in, outcomes_of
 from jsonl_lint.rule import Row
 from jsonl_lint.text import is_utf8
 from jsonl_lint.values import value_of
-from jsonl_lint.views import order_of
+from jsonl_lint.views import order_of, pictures_in
 
 __all__ = ["LOOKED_AT", "MAX_LINE_BYTES", "Known", "Memory", "Sight"]
 
@@ -52,14 +52,16 @@ Key = tuple[bytes, bool, tuple[int, ...]]
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the roles.
+    """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the example.
 
-    `roles` is None where there is no example. If it `is_simple`, there is nothing in the verdict but hits, images and a value.
+    Of that it is the roles and how many images there are; None where there is no example. If it `is_simple`, there is nothing
+    in the verdict but hits, images and a value.
     """
 
     verdict: Verdict
     tally: Sequence[tuple[str, Severity]]
     roles: tuple[str | None, ...] | None
+    pictures: int | None
     is_simple: bool
 
     def verdict_on(self, text: bytes) -> Verdict:
@@ -162,8 +164,8 @@ class Memory:
         is_exact = frame.is_told and all(hit.problem.span is None for hit in verdict.hits)
         severity_of = self.judge.plan.severity_of
         tally = [(hit.rule.code, severity_of(hit.rule, hit.problem)) for hit in verdict.hits]
-        roles = order_of(verdict.value) if is_example(verdict) else None
-        family.known[outcomes] = Known(without_value(verdict, is_exact), tally, roles, is_simple(verdict))
+        roles, pictures = (order_of(verdict.value), pictures_in(verdict.value)) if is_example(verdict) else (None, None)
+        family.known[outcomes] = Known(without_value(verdict, is_exact), tally, roles, pictures, is_simple(verdict))
 
     def family(self, frame: Frame, verdict: Verdict) -> Family | None:
         """The family of a line's frame; None if something else than calls has names or arguments like theirs."""
