@@ -187,7 +187,8 @@ def tally(verdict: Verdict) -> list[Any]:
     hits = [
         (hit.rule.code, hit.problem.severity, hit.path[:2] if "tools" in hit.path else hit.path) for hit in verdict.hits
     ]
-    return [hits, *(getattr(verdict, field) for field in verdict.__struct_fields__[1:-1])]
+    others = [field for field in verdict.__struct_fields__ if field not in ("hits", "seen", "is_exact")]
+    return [hits, *(getattr(verdict, field) for field in others)]
 
 
 def check(judge: Judge, alike: Alike, line: bytes) -> None:
