@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Generic, TypeVar
 
+import orjson
 from msgspec import Struct
 
-from jsonl_lint.frames import Frame
+from jsonl_lint.frames import CUT, Frame
 from jsonl_lint.judge import Hit, Judge, Verdict
 from jsonl_lint.parameters import Parameters, parameters_of
-from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, tools_of
+from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, name_of
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.rule import Row
 
 __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 
 # Tools, and lists of them, are remembered up to so many bytes without their descriptions. Lists may be ever new.
-TOOL_BYTES = 1 << 21
+TOOL_BYTES = 1 << 20
 LIST_BYTES = 1 << 18
 
 # What is said of lists has so many numbers; those that were forgotten do not come again.
@@ -33,19 +35,27 @@ Said = tuple[tuple[str, str], ...]
 
 
 class Kind(Struct, frozen=True):
-    """A tool, its function's parameters, and what the rules say of it."""
+    """A tool: its name, None if that can't be told, its parameters, and what the rules say of it."""
 
-    value: Any
+    name: str | None
     parameters: Parameters | None
     said: Said
 
 
-class Declared(Struct, frozen=True):
-    """The tools of a line, their functions' parameters, and a number that stands for what the rules say of them."""
+class Declared(Struct, frozen=True, dict=True):
+    """The tools of a line as they stand there without their descriptions, and their parameters by name.
+
+    `number` stands for what the rules say of all of them.
+    """
 
     number: int
-    tools: Tools = Tools()
+    bare: Sequence[bytes] = ()
     parameters: dict[str, Parameters | None] = {}
+
+    @cached_property
+    def tools(self) -> Tools:
+        """The tools as rules on calls see them; their descriptions are empty."""
+        return declared_tools(Holder({"tools": [orjson.loads(bare.replace(CUT, b'"')) for bare in self.bare]}))
 
 
 NOTHING = Declared(-1)
@@ -94,16 +104,18 @@ class Declarations:
         known = [kind for kind in kinds if kind is not None]
         if len(known) < len(kinds):
             return None
-        values = [kind.value for kind in known]
-        tools = declared_tools(Holder({"tools": values}))
+        parameters: dict[str, Parameters | None] = {}
         said: list[Said] = []
-        for index, tool in enumerate(tools_of(values, tools)):
-            kind = known[index] if tool.twin is None else self.kind(*spelled[index], is_twin=True)
-            if kind is None:
+        for kind, (text, bare) in zip(known, spelled, strict=True):
+            twin = self.kind(text, bare, is_twin=True) if kind.name in parameters else kind
+            if twin is None:
                 return None
-            said.append(kind.said)
-        parameters = {name: known[index].parameters for name, index in tools.first.items()}
-        return Declared(self.number((tools.is_complete, *said)), tools, parameters)
+            said.append(twin.said)
+            if kind.name is not None:
+                parameters.setdefault(kind.name, kind.parameters)
+        is_complete = all(kind.name is not None for kind in known)
+        number = self.number((is_complete, *said))
+        return Declared(number, [bare for _, bare in spelled], parameters)
 
     def number(self, key: tuple[bool | Said, ...]) -> int:
         """What stands for what the rules say of a list."""
@@ -133,7 +145,8 @@ class Declarations:
             return None
         schema = function_of(value).get("parameters")
         parameters = parameters_of(schema) if isinstance(schema, dict) else None
-        return Kind(value, parameters, said([hit for hit in verdict.hits if hit.path[:1] == ("tools",)], verdict))
+        hits = [hit for hit in verdict.hits if hit.path[:1] == ("tools",)]
+        return Kind(name_of(value), parameters, said(hits, verdict))
 
 
 def tools_in(line: bytes, frame: Frame) -> Iterator[tuple[bytes, bytes]]:

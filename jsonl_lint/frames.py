@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from jsonl_lint.native import function
 
-__all__ = ["Frame", "Framer"]
+__all__ = ["CUT", "Frame", "Framer"]
 
 # As in native/frames.c.
+CUT = b"\n"
 MOST_LISTS, MOST_CALLS, MOST_IDS, MOST_TOOLS = 2, 64, 255, 256
 
 Span = ctypes.c_int64 * 2
@@ -36,7 +37,8 @@ class Holes(ctypes.Structure):
 class Frame(Struct, frozen=True):
     """What is left of a line; beside it, as they stand there, lists of functions, names that are called, arguments of calls.
 
-    `bare` are the tools without their descriptions, one behind the other; None where no list of them was cut out. `tools` has
+    `bare` are the tools, one behind the other, in which a `CUT` stands for each description and the quote behind it; None
+    where no list of them was cut out. `tools` has
     three numbers for each: where it starts and stops in the line, and where it stops in `bare`. In the place of an id is the
     number that it has among those of the line. `is_told` says that nothing was cut out of which a rule might speak, but texts.
     """

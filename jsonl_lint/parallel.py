@@ -43,6 +43,9 @@ RANGES_FOR_EACH = 8
 # A worker has its next range at hand while its result is on the way.
 RANGES_AHEAD = 2
 
+# After so many new objects a worker looks for garbage.
+COLLECT_AFTER = 50_000
+
 THREADS = "OPENBLAS_NUM_THREADS"
 
 THREAD_END_MILLISECONDS = 100
@@ -212,8 +215,9 @@ def serve(work: Work, channel: Connection, checker: Checker | None) -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    # A worker lives for one file, and what it makes for a line holds no circles.
-    gc.disable()
+    # What is here already stays. What is made for a line holds no circles, but for those that jsonschema leaves behind.
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
     with contextlib.suppress(EOFError, OSError), single_threaded():
         answer_all(work, channel, checker)
 

@@ -25,6 +25,7 @@ __all__ = [
     "function_of",
     "holder_of",
     "image_of",
+    "name_of",
     "tools_of",
 ]
 
@@ -69,14 +70,14 @@ class ToolCall(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """One image part of a message: its URL and detail as they stand there, and what the bytes in a data URI say.
+    """One image part of a message: its URL, detail and role as they stand there, and what the bytes in a data URI say.
 
     `picture` is None where the URL is none of an image's data.
     """
 
     url: str
     detail: Any = UNSET
-    role: str | None = None
+    role: Any = None
     picture: Picture | None = None
 
     @property
@@ -102,7 +103,7 @@ class Fetched(msgspec.Struct, frozen=True):
 SCHEME = r"([a-zA-Z][a-zA-Z0-9+.-]*):"
 
 
-def image_of(part: Any, role: str | None) -> Image | None:
+def image_of(part: Any, role: Any) -> Image | None:
     """The image of a content part; None if the part is none, or not of the shape that it should be."""
     if not isinstance(part, dict) or part.get("type") != "image_url":
         return None

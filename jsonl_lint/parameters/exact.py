@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -58,8 +59,7 @@ class ExactSchema:
         if self.why_not is None:
             known = dialect(schema)
             without = {key: value for key, value in schema.items() if key != "$schema"}
-            counted_keywords = {name: counted(name, check) for name, check in known.VALIDATORS.items()}
-            self.validator = extend(known, counted_keywords)(without, registry=REGISTRY)
+            self.validator = counting(known)(without, registry=REGISTRY)
 
     def faults(self, arguments: Any, size: int) -> list[SchemaFault]:
         """In what arguments break the schema, the first few of it; `UnevaluatedError` if that can't be found out."""
@@ -128,6 +128,12 @@ def patterns_of(fields: dict[str, Any]) -> Iterator[str]:
     by_pattern = fields.get("patternProperties")
     if isinstance(by_pattern, dict):
         yield from by_pattern
+
+
+@cache
+def counting(known: Any) -> Any:
+    """The validator of a draft, with checks that take their steps from the budget."""
+    return extend(known, {name: counted(name, check) for name, check in known.VALIDATORS.items()})
 
 
 def counted(name: str, check: Keyword) -> Keyword:

@@ -64,6 +64,8 @@ def conforms(schema: dict[str, Any], value: Any) -> bool:
     # Numbers and booleans are equal in other ways in JSON than in Python; texts are not.
     if "enum" in schema and not (isinstance(value, str) and value in schema["enum"]):
         return False
+    if "anyOf" in schema and not any(conforms(option, value) for option in schema["anyOf"]):
+        return False
     if isinstance(value, dict):
         return object_conforms(schema, value)
     if isinstance(value, list):
@@ -83,6 +85,7 @@ def is_countable(schema: dict[str, Any]) -> bool:
         and len(schema.get("enum", ())) <= MOST_WORDS
         and all(map(is_countable, schema.get("properties", {}).values()))
         and ("items" not in schema or is_countable(schema["items"]))
+        and all(map(is_countable, schema.get("anyOf", ())))
     )
 
 
@@ -95,6 +98,7 @@ def breaches(schema: dict[str, Any], value: Any) -> int:
     names = [kind] if isinstance(kind, str) else kind
     found = int(bool(names) and not any(has_type(value, name) for name in names))
     found += "enum" in schema and value not in schema["enum"]
+    found += "anyOf" in schema and all(breaches(option, value) for option in schema["anyOf"])
     if isinstance(value, dict):
         known = schema.get("properties", {})
         found += sum(name not in value for name in schema.get("required", ()))
@@ -152,6 +156,7 @@ KEYWORDS: dict[str, Callable[[Any], bool]] = {
     "additionalProperties": lambda value: isinstance(value, bool),
     "enum": lambda value: isinstance(value, list) and bool(value),
     "items": is_plain,
+    "anyOf": lambda value: isinstance(value, list) and bool(value) and all(map(is_plain, value)),
     "minimum": is_number,
     "maximum": is_number,
     "minLength": is_count,

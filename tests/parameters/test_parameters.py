@@ -54,6 +54,7 @@ def schemas() -> st.SearchStrategy[dict[str, Any]]:
                 "items": inner,
                 "additionalProperties": st.one_of(st.booleans(), inner),
                 "required": st.lists(KEYS, max_size=2),
+                "anyOf": st.lists(inner, max_size=3),
             },
         ),
         max_leaves=4,
@@ -101,6 +102,9 @@ def test_breaches_are_counted_as_jsonschema_tells_them(schema: dict[str, Any], v
         ({"items": {"enum": ["a", "b"], "minLength": 2}, "maxItems": 1}, ["a", "c"], 4),
         ({"type": ["string", "null"]}, 5.0, 1),
         ({"type": "integer"}, 5.0, 0),
+        ({"properties": {"a": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}, {"a": 5}, 1),
+        ({"anyOf": [{"required": ["a", "b"]}, {"type": "null"}], "required": ["c"]}, {"a": 5}, 2),
+        ({"anyOf": [{"required": ["a", "b"]}, {"type": "object"}]}, {}, 0),
     ],
 )
 def test_breaches_of_most_schemas_are_counted(schema: dict[str, Any], value: Any, faults: int) -> None:

@@ -49,5 +49,6 @@ def row(*messages: Any) -> dict[str, Any]:
 def image_role(image: Image, facts: Facts) -> Iterator[Problem]:
     if image.role is not None and image.role not in facts.image_roles:
         allowed = " or ".join(facts.image_roles) or "no role"
-        role = image.role if image.role in facts.roles else quoted(image.role)
+        is_known = isinstance(image.role, str) and image.role in facts.roles
+        role = image.role if is_known else quoted(image.role)
         yield Problem(f"an image in a message of the {role}; images may stand in those of the {allowed} only")
