@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from jsonl_lint.native import function
 
-__all__ = ["Ending", "candidates", "last_answer"]
+__all__ = ["Ending", "candidates", "compiled", "last_answer"]
 
 # How most lines end.
 CLOSING = b'"}]}'
@@ -37,7 +38,7 @@ MANY_BYTES = 32 * 1024
 AT_ONCE = 256
 
 
-class Ending(NamedTuple):
+class Ending(msgspec.Struct, frozen=True, gc=False):
     """A line, from its start to where it stops, and its last answer, white space at its end aside; -1 where in doubt."""
 
     start: int
