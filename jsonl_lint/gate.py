@@ -89,9 +89,8 @@ class Gate:
         """The same for a line with images in data URIs, of which the row has the beginnings alone."""
         if short is None or not self.is_open:
             return None
-        rest, pictures, _ = short
-        row = decoded(self.decode, rest)
-        return row if row is not None and self.is_good(row, delimiters(rest), pictures) else None
+        row = decoded(self.decode, short.text)
+        return row if row is not None and self.is_good(row, delimiters(short.text), short.pictures) else None
 
     def is_good(self, row: Any, quotes: int, pictures: Pictures | None = None) -> bool:
         """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude.
