@@ -180,8 +180,8 @@ class Gate:
 
     def finds_in_order(self, roles: Roles) -> bool:
         """Whether any rule of the gate on the order of roles finds something."""
-        gated = [rule for rule in self.plan.rules(Roles) if rule.gated]
-        return any(True for rule in gated for _ in rule.check(roles, self.plan.facts))
+        gated = [head for head in self.plan.heads(Roles) if head.gated]
+        return any(True for rule in self.plan.concerned(gated, roles) for _ in rule.check(roles, self.plan.facts))
 
     def is_clean_message(self, message: Any) -> bool:
         """Whether a message has something to read, or calls tools."""

@@ -115,7 +115,7 @@ class Plan:
         return self.by_kind.get(at.__name__, [])
 
     def concerned(self, heads: Iterable[Head], value: Any) -> Iterator[Rule]:
-        """The rules with these heads that may find something in a file or dataset, each loaded when its turn comes."""
+        """The rules with these heads that may find something in a value, each loaded when its turn comes."""
         for head in heads:
             if not head.needs or any(getattr(value, name) for name in head.needs):
                 yield self.rulebook[head.code]

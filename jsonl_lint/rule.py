@@ -139,8 +139,8 @@ class Rule(msgspec.Struct, frozen=True):
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
     structure alone. `beyond_talk` says that it finds nothing in a row that is nothing but talk (`Row.is_talk`). `blocks`
     says that nothing deeper is looked at where it fires. `replaces` are codes whose findings in the same file say no more
-    than this rule's finding says. `needs` are attributes of a file or dataset without any of which, all of them being false,
-    a rule on these finds nothing. `triggers` are texts (or bytes, or patterns of bytes, as they stand in the file) of
+    than this rule's finding says. `needs` are attributes of a file, a dataset or an order of roles; where all of them are
+    false a rule on these finds nothing. `triggers` are texts (or bytes, or patterns of bytes, as they stand in the file) of
     which one must occur in a line for a rule on texts to find anything there; `suspects` gives places in a block of
     lines, one at least in each line where it might. With neither it sees every line.
     """
@@ -225,8 +225,8 @@ def rule(
     it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do. A rule on texts should name `triggers`, texts
     of which one must occur in a line for it to find anything, so that it costs nothing where none does (or patterns of the
     line's bytes, without look-around and back-references); or `suspects`, a function that gives for a block of lines one
-    place at least in each line where it might find something. A rule on files or datasets may name in `needs` attributes of
-    these of which one must be true for it to find anything.
+    place at least in each line where it might find something. A rule on files, datasets or orders of roles may name in
+    `needs` attributes of these, of which one must be true for it to find anything.
     """
 
     def declare(check: Declared) -> Declared:

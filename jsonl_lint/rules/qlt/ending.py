@@ -8,8 +8,6 @@ from functools import cache
 
 import msgspec
 
-from jsonl_lint.native import function
-
 __all__ = ["Ending", "candidates", "compiled", "last_answer"]
 
 # How most lines end.
@@ -58,6 +56,8 @@ def candidates(block: bytes, name: str, parameter: bytes) -> Iterable[Ending]:
 def found_in_c(block: bytes, name: str, parameter: bytes) -> list[Ending] | None:
     """What a function in C finds, which takes a parameter as bytes; None where there is none."""
     from ctypes import byref, c_char_p, c_int64, c_void_p
+
+    from jsonl_lint.native import function
 
     search = function(name, c_char_p, c_int64, c_int64, c_char_p, c_void_p, c_int64)
     if search is None:
