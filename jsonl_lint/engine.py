@@ -313,7 +313,9 @@ class Range:
         summary.examples += 1
         self.note_images(known.verdict.images, len(known.verdict.remote), summary.lines)
         if known.roles is not None:
-            self.shown.example(LineExample(summary.lines, text, roles=known.roles), self.offset)
+            self.shown.example(
+                LineExample(summary.lines, text, roles=known.roles, pictures=known.pictures), self.offset
+            )
 
     def note_images(self, count: int, remote: int, line: int) -> None:
         """Count an example with so many images, of which so many would have to be fetched to know anything of them."""

@@ -13,7 +13,7 @@ from jsonl_lint.images import MARK
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import Tally
 from jsonl_lint.values import value_of
-from jsonl_lint.views import order_of
+from jsonl_lint.views import order_of, pictures_in
 
 __all__ = ["LineBatch", "LineExample", "roles_of"]
 
@@ -27,13 +27,21 @@ class LineExample:
     """
 
     def __init__(
-        self, line: int, text: bytes, row: Any = None, value: Any = msgspec.UNSET, roles: Order | None = None
+        self,
+        line: int,
+        text: bytes,
+        row: Any = None,
+        value: Any = msgspec.UNSET,
+        *,
+        roles: Order | None = None,
+        pictures: int | None = None,
     ) -> None:
         self.line = line
         self.text = text
         self.row = row
         self.known_value = value
         self.known_roles = roles
+        self.known_pictures = pictures
 
     @property
     def has_value(self) -> bool:
@@ -58,6 +66,13 @@ class LineExample:
         if self.known_roles is None:
             self.known_roles = roles_of(self.row) if self.row is not None else order_of(self.value)
         return self.known_roles
+
+    @property
+    def pictures(self) -> int:
+        """How many images there are among the messages of a chat line."""
+        if self.known_pictures is None:
+            self.known_pictures = pictures_in(self.value)
+        return self.known_pictures
 
 
 class LineBatch:

@@ -6,8 +6,8 @@ What the rules on structure say of a line follows from its frame, which is what 
 - ids, of which it matters only which are equal: their numbers in the line stand for them;
 - names of speakers, of which it matters only whether they have the signs of one, and addresses of images on the web;
 - what cannot be read, since something before it is no JSON;
-- lists of tools: few are different, and numbers stand for them too;
-- arguments of calls: what the rules on calls say of them is found out for each line, and is a part of what is remembered.
+- tools: a number stands for what the rules say of each of them, and for lists of functions, of which few are different;
+- names and arguments of calls: what the rules on calls say is found out for each line, and is a part of what is remembered.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from typing import Any
 
 import msgspec
 
+from jsonl_lint.declared import Declarations, Declared, Said
 from jsonl_lint.finding import Path, Severity
 from jsonl_lint.frames import Frame, Framer
 from jsonl_lint.judge import Judge, Verdict
-from jsonl_lint.outcomes import Called, Outcome, called_in, outcomes_of
+from jsonl_lint.outcomes import Calls, calls_in, outcomes_of
 from jsonl_lint.rule import Row
 from jsonl_lint.text import is_utf8
 from jsonl_lint.values import value_of
-from jsonl_lint.views import order_of
+from jsonl_lint.views import order_of, pictures_in
 
 __all__ = ["LOOKED_AT", "MAX_LINE_BYTES", "Known", "Memory", "Sight"]
 
@@ -43,22 +44,24 @@ IDS = ("id", "tool_call_id")
 MOST_HELD = 4000
 MAX_FRAME_BYTES = 2000
 MAX_LINE_BYTES = 64 * 1024
-MAX_DECLARED = 256
-MAX_DECLARED_BYTES = 16 * 1024
+MAX_LISTS = 256
+MAX_LIST_BYTES = 16 * 1024
 
 Key = tuple[bytes, bool, tuple[int, ...]]
-"""The frame of a line, whether the line is UTF-8, and the numbers of what it declares."""
+"""The frame of a line, whether the line is UTF-8, and the numbers for its tools and its lists of functions."""
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the roles.
+    """What is remembered of lines: their verdict but for the value, the codes and severities of its hits, and the example.
 
-    `roles` is None where there is no example. If it `is_simple`, there is nothing in the verdict but hits, images and a value.
+    Of that it is the roles and how many images there are; None where there is no example. If it `is_simple`, there is nothing
+    in the verdict but hits, images and a value.
     """
 
     verdict: Verdict
     tally: Sequence[tuple[str, Severity]]
     roles: tuple[str | None, ...] | None
+    pictures: int | None
     is_simple: bool
 
     def verdict_on(self, text: bytes) -> Verdict:
@@ -73,8 +76,8 @@ class Known(msgspec.Struct, frozen=True):
 class Family(msgspec.Struct):
     """The lines of one frame: the calls in each of them, and what is known by what the rules say of these."""
 
-    calls: Sequence[Called]
-    known: dict[tuple[Outcome, ...], Known]
+    calls: Calls
+    known: dict[tuple[Said, ...], Known]
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -82,6 +85,7 @@ class Sight(msgspec.Struct, frozen=True):
 
     key: Key
     frame: Frame
+    declared: Declared
 
 
 class Memory:
@@ -90,7 +94,8 @@ class Memory:
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
         self.families: dict[Key, Family] = {}
-        self.declared: dict[bytes, int] = {}
+        self.declarations = Declarations(judge)
+        self.lists: dict[bytes, int] = {}
         self.numbers = itertools.count()
         self.held = 0
         has_pattern = judge.plan.facts.call_id_pattern is not None
@@ -108,26 +113,30 @@ class Memory:
         if len(text) > MAX_LINE_BYTES or b"\r" in text:
             return None
         frame = self.framer.frame(text)
-        if frame is None or sum(map(len, frame.declared)) > MAX_DECLARED_BYTES:
+        if frame is None or sum(map(len, frame.functions)) > MAX_LIST_BYTES:
             return None
         is_valid = text.isascii() or is_utf8(text)
-        if frame.arguments and not is_valid:
+        if not is_valid and (frame.arguments or frame.called or frame.bare):
             return None
-        return Sight((frame.kept, is_valid, tuple([self.number(each) for each in frame.declared])), frame)
+        declared = self.declarations.of(text, frame)
+        if declared is None:
+            return None
+        numbers = (declared.number, *map(self.number, frame.functions)) if frame.functions else (declared.number,)
+        return Sight((frame.kept, is_valid, numbers), frame, declared)
 
-    def number(self, declared: bytes) -> int:
-        """What stands for a list of tools or functions."""
-        number = self.declared.get(declared)
+    def number(self, functions: bytes) -> int:
+        """What stands for a list of functions."""
+        number = self.lists.get(functions)
         if number is None:
-            if len(self.declared) >= MAX_DECLARED:
+            if len(self.lists) >= MAX_LISTS:
                 self.forget()
-            number = self.declared[declared] = next(self.numbers)
+            number = self.lists[functions] = next(self.numbers)
         return number
 
     def forget(self) -> None:
-        """Forget all that is remembered; the numbers of what was declared do not come again."""
+        """Forget all that is remembered; the numbers of lists do not come again."""
         self.families.clear()
-        self.declared.clear()
+        self.lists.clear()
         self.held = 0
 
     def told(self, sight: Sight) -> Known | None:
@@ -135,7 +144,7 @@ class Memory:
         family = self.families.get(sight.key)
         if family is None:
             return None
-        outcomes = outcomes_of(self.judge, family.calls, sight.frame.arguments)
+        outcomes = outcomes_of(self.judge, family.calls, sight.frame, sight.declared)
         return family.known.get(outcomes) if outcomes is not None else None
 
     def remember(self, sight: Sight, verdict: Verdict) -> None:
@@ -144,7 +153,7 @@ class Memory:
         if verdict.failures or not tells_all(key):
             return
         family = self.families.get(key) or self.family(frame, verdict)
-        outcomes = outcomes_of(self.judge, family.calls, frame.arguments) if family is not None else None
+        outcomes = outcomes_of(self.judge, family.calls, frame, sight.declared) if family is not None else None
         if family is None or outcomes is None:
             return
         self.held += 1 + len(verdict.hits)
@@ -155,14 +164,16 @@ class Memory:
         is_exact = frame.is_told and all(hit.problem.span is None for hit in verdict.hits)
         severity_of = self.judge.plan.severity_of
         tally = [(hit.rule.code, severity_of(hit.rule, hit.problem)) for hit in verdict.hits]
-        roles = order_of(verdict.value) if is_example(verdict) else None
-        family.known[outcomes] = Known(without_value(verdict, is_exact), tally, roles, is_simple(verdict))
+        roles, pictures = (order_of(verdict.value), pictures_in(verdict.value)) if is_example(verdict) else (None, None)
+        family.known[outcomes] = Known(without_value(verdict, is_exact), tally, roles, pictures, is_simple(verdict))
 
     def family(self, frame: Frame, verdict: Verdict) -> Family | None:
-        """The family of a line's frame; None if something else than calls has arguments."""
-        is_read = is_example(verdict)
-        calls = tuple(called_in(Row(verdict.value, self.judge.plan.method))) if is_read else ()
-        return Family(calls, {}) if not is_read or len(calls) == len(frame.arguments) else None
+        """The family of a line's frame; None if something else than calls has names or arguments like theirs."""
+        if not is_example(verdict):
+            return Family(Calls(), {})
+        calls = calls_in(Row(verdict.value, self.judge.plan.method))
+        is_all = (calls.names, calls.arguments) == (len(frame.called), len(frame.arguments))
+        return Family(calls, {}) if is_all else None
 
 
 def address_at(value: Any, path: Path) -> str:

@@ -14,31 +14,38 @@ from jsonl_lint.native import function
 __all__ = ["Frame", "Framer"]
 
 # As in native/frames.c.
-MOST_DECLARATIONS, MOST_CALLS, MOST_IDS = 2, 64, 255
+MOST_LISTS, MOST_CALLS, MOST_IDS, MOST_TOOLS = 2, 64, 255, 256
 
 Span = ctypes.c_int64 * 2
+COUNTS = ("lists", "tools", "named", "calls", "ids", "words")
 
 
 class Holes(ctypes.Structure):
     """What was cut out of a line and is to be looked at, as the part in C tells it."""
 
     _fields_ = (
-        *((name, ctypes.c_int64) for name in ("declarations", "calls", "ids", "words")),
-        ("declared", Span * MOST_DECLARATIONS),
+        *((name, ctypes.c_int64) for name in COUNTS),
+        ("list", Span * MOST_LISTS),
+        ("name", Span * MOST_CALLS),
         ("arguments", Span * MOST_CALLS),
         ("id", Span * MOST_IDS),
+        ("tool", ctypes.c_int64 * (3 * MOST_TOOLS)),
     )
 
 
 class Frame(Struct, frozen=True):
-    """What is left of a line; beside it as they stand there the lists of tools and functions, and the arguments of calls.
+    """What is left of a line; beside it, as they stand there, lists of functions, names that are called, arguments of calls.
 
-    In the place of an id is the number that it has among those of the line. `is_told` says that no text was cut out of which
-    a rule might speak: no id, name, address or arguments.
+    `bare` are the tools without their descriptions, one behind the other; None where no list of them was cut out. `tools` has
+    three numbers for each: where it starts and stops in the line, and where it stops in `bare`. In the place of an id is the
+    number that it has among those of the line. `is_told` says that nothing was cut out of which a rule might speak, but texts.
     """
 
     kept: bytes
-    declared: tuple[bytes, ...] = ()
+    bare: bytes | None = None
+    tools: tuple[int, ...] = ()
+    functions: tuple[bytes, ...] = ()
+    called: tuple[bytes, ...] = ()
     arguments: tuple[bytes, ...] = ()
     is_told: bool = True
 
@@ -49,24 +56,37 @@ class Framer:
     def __init__(self, looked_at: Iterable[str], longest: int) -> None:
         self.looked_at = b"\x01" + "\x01".join(looked_at).encode() + b"\x01"
         self.out = ctypes.create_string_buffer(2 * longest + 2)
+        self.bare = ctypes.create_string_buffer(longest)
         self.holes = Holes()
         self.pointer = ctypes.byref(self.holes)
 
     @cached_property
     def cut(self) -> Any:
         """The part in C; None where it is not there."""
-        pointer = ctypes.c_void_p
-        return function("frame", ctypes.c_char_p, ctypes.c_int64, ctypes.c_char_p, pointer, pointer)
+        pointer, size = ctypes.c_void_p, ctypes.c_int64
+        return function("frame", ctypes.c_char_p, size, ctypes.c_char_p, pointer, pointer, pointer)
 
     def frame(self, line: bytes) -> Frame | None:
         """The frame of a line; None if there is too much in it."""
         holes = self.holes
-        size = self.cut(line, len(line), self.looked_at, self.out, self.pointer)
+        size = self.cut(line, len(line), self.looked_at, self.out, self.bare, self.pointer)
         if size < 0:
             return None
-        kept, is_told = ctypes.string_at(self.out, size), not (holes.ids or holes.words or holes.calls)
-        if not holes.declarations and not holes.calls:
-            return Frame(kept, is_told=is_told)
-        declared = [line[start:stop] for start, stop in holes.declared[: holes.declarations]]
-        arguments = [line[start:stop] for start, stop in holes.arguments[: holes.calls]]
-        return Frame(kept, tuple(declared), tuple(arguments), is_told)
+        kept = ctypes.string_at(self.out, size)
+        if holes.tools < 0 and not (holes.lists or holes.named or holes.calls):
+            return Frame(kept, is_told=not (holes.ids or holes.words))
+        tools = tuple(holes.tool[: 3 * holes.tools]) if holes.tools > 0 else ()
+        return Frame(
+            kept,
+            bare=ctypes.string_at(self.bare, tools[-1] if tools else 0) if holes.tools >= 0 else None,
+            tools=tools,
+            functions=cut_from(line, holes.list, holes.lists),
+            called=cut_from(line, holes.name, holes.named),
+            arguments=cut_from(line, holes.arguments, holes.calls),
+            is_told=False,
+        )
+
+
+def cut_from(line: bytes, spans: Any, count: int) -> tuple[bytes, ...]:
+    """What stood in a line where so many of some spans are."""
+    return tuple([line[start:stop] for start, stop in spans[:count]]) if count else ()

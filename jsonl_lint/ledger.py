@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jsonl_lint.cost import Cost, estimate
-from jsonl_lint.measure import Measure, measures
+from jsonl_lint.measure import UNSIZED, Measure, measures
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import Plan
 from jsonl_lint.report import ModelFigures, Unchecked
@@ -125,7 +125,7 @@ class Ledger:
         if totals.uncountable:
             self.omit("tokens", "a text that the tokenizer can't take", totals.uncountable)
         if totals.uncounted_images:
-            self.omit("image tokens", "the image's size is not known", totals.uncounted_images)
+            self.omit(*UNSIZED, totals.uncounted_images)
 
     def omit(self, what: str, why: str, count: int) -> None:
         """Note what was not checked."""

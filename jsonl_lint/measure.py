@@ -10,7 +10,10 @@ from jsonl_lint.plan import Plan
 from jsonl_lint.targets.model import Model
 from jsonl_lint.tokens.reading import Reading
 
-__all__ = ["ExampleLine", "Measure", "Waiting", "measures"]
+__all__ = ["UNSIZED", "ExampleLine", "Measure", "Waiting", "measures"]
+
+UNSIZED = ("image tokens", "the image's size is not known")
+"""What is not counted of images that are elsewhere, and why."""
 
 
 class Measure(msgspec.Struct, frozen=True):

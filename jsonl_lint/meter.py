@@ -12,13 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jsonl_lint.cost import default_epochs
+from jsonl_lint.examples import LineExample
 from jsonl_lint.formats import PlainLine
-from jsonl_lint.measure import ExampleLine, Waiting, measures
+from jsonl_lint.images import MARK
+from jsonl_lint.measure import UNSIZED, ExampleLine, Waiting, measures
 from jsonl_lint.partial import Partial
 from jsonl_lint.parts import Image
 from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import JobSize, Length
+from jsonl_lint.targets import Method
 from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.text import is_utf8
 from jsonl_lint.tokens.pictures import image_tokens
@@ -62,6 +65,8 @@ class Meter:
             most = self.most(example)
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
+                if isinstance(example, LineExample) and b"image_url" in example.text:
+                    partial.omit(*UNSIZED, example.pictures)
                 return
         self.waiting.append(Waiting(example, offset))
         self.bytes_waiting += example.size if isinstance(example, PicturedExample) else len(example.text)
@@ -74,7 +79,7 @@ class Meter:
             return None if most is None else most + sum(tokens_of(image, rule) for image in example.images)
         if isinstance(example.row, PlainLine):
             return len(example.text) + EXAMPLE_OVERHEAD
-        return most_tokens(example.text)
+        return most_tokens(example.text, self.plan.method)
 
     def passes_over(self, batch: PlainBatch, partial: Partial) -> bool:
         """Whether plain lines are all short for certain; then they are among those not counted."""
@@ -106,9 +111,14 @@ class Meter:
             yield from self.counting.count(waiting, tokens)
 
 
-def most_tokens(text: bytes) -> int | None:
-    """More tokens than the example on a line can have, from its bytes alone; None where they do not tell."""
-    return None if b"image_url" in text else most_tokens_of_texts(text)
+def most_tokens(text: bytes, method: Method) -> int | None:
+    """More tokens than the example on a line can have, from its bytes alone; None where they do not tell.
+
+    Images that are elsewhere are of unknown size, and have none.
+    """
+    if b"image_url" in text and (b"\\u00" in text or MARK in text or method not in ("sft", "rft")):
+        return None
+    return most_tokens_of_texts(text)
 
 
 def most_tokens_of_texts(text: bytes) -> int | None:

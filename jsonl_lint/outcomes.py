@@ -1,89 +1,113 @@
-"""What the rules on calls say of calls whose arguments are others than in the line that was judged."""
+"""What the rules on calls say of calls whose names and arguments are others than in the line that was judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import msgspec
 import orjson
 
+from jsonl_lint.declared import Declared, Said, said
+from jsonl_lint.frames import Frame
 from jsonl_lint.judge import Judge, Verdict
-from jsonl_lint.parameters import Parameters, parameters_of
-from jsonl_lint.parts import ToolCall, declared_tools, holder_of
+from jsonl_lint.parts import ToolCall, holder_of
 from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import Row
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 
-__all__ = ["Called", "Outcome", "called_in", "outcomes_of"]
+__all__ = ["Called", "Calls", "calls_in", "outcomes_of"]
 
-Outcome = tuple[tuple[str, str], ...]
-"""What the rules on calls say of a call: codes and severities, or what was not gone into and why."""
-
-NO_OBJECT: Outcome = (("TUL005", ""),)
+NO_OBJECT: Said = (("TUL005", ""),)
+UNDECLARED: Said = (("TUL007", ""),)
 
 
 class Called(msgspec.Struct, frozen=True):
-    """A call, of which the arguments may be others, and its function's parameters; no call where no rule looks at them."""
+    """A call in a line that was judged, and which of the names and arguments are its own that frames leave out."""
 
-    call: ToolCall | None = None
-    parameters: Parameters | None = None
+    value: dict[str, Any]
+    name: int | None
+    arguments: int | None
 
 
-def called_in(row: Row) -> Iterator[Called]:
-    """The calls in a row that have a text for arguments, in the order of the line."""
-    holder = holder_of(row)
-    tools = declared_tools(holder)
-    messages = holder.fields.get("messages")
+class Calls(msgspec.Struct, frozen=True):
+    """The calls of a line, and how many names and arguments its frame leaves out."""
+
+    called: Sequence[Called] = ()
+    names: int = 0
+    arguments: int = 0
+
+
+def calls_in(row: Row) -> Calls:
+    """The calls in a row, in the order of the line."""
+    messages = holder_of(row).fields.get("messages")
+    names, arguments = count(), count()
+    called: list[Called] = []
     for message in messages if isinstance(messages, list) else ():
-        for key, value in message.items() if isinstance(message, dict) else ():
-            if key == "function_call" and has_text(value):
-                yield Called()
-            for call in calls_of(message) if key == "tool_calls" else ():
-                if has_text(ToolCall(call).function):
-                    yield Called(ToolCall(call, tools), parameters_for(ToolCall(call, tools)))
+        if isinstance(message, dict):
+            is_calling = bool(calls_of(message))
+            called.extend(each for each in called_in(message, names, arguments) if is_calling)
+    return Calls(called, next(names), next(arguments))
 
 
-def has_text(function: Any) -> bool:
-    """Whether a function that is called has a text for arguments."""
-    return isinstance(function, dict) and isinstance(function.get("arguments"), str)
+def called_in(message: dict[str, Any], names: count[int], arguments: count[int]) -> Iterator[Called]:
+    """What stands where calls do in a message, whatever its role; names and arguments are counted on."""
+    for key, value in message.items():
+        if key == "function_call" and isinstance(value, dict) and isinstance(value.get("arguments"), str):
+            next(arguments)
+        for call in value if key == "tool_calls" and isinstance(value, list) else ():
+            yield from placed(call, names, arguments) if isinstance(call, dict) else ()
 
 
-def parameters_for(call: ToolCall) -> Parameters | None:
-    """The parameters of the function that is called; None where any arguments will do."""
-    name = call.function.get("name")
-    schema = call.tools.functions.get(name, {}).get("parameters") if isinstance(name, str) else None
-    return parameters_of(schema) if isinstance(schema, dict) else None
+def placed(call: dict[str, Any], names: count[int], arguments: count[int]) -> Iterator[Called]:
+    """A call with the numbers of its name and its arguments."""
+    for key, function in call.items():
+        if not isinstance(function, dict):
+            continue
+        name, text = function.get("name"), function.get("arguments")
+        own_name = next(names) if isinstance(name, str) and name else None
+        own_arguments = next(arguments) if isinstance(text, str) else None
+        if key == "function":
+            yield Called(call, own_name, own_arguments)
 
 
-def outcomes_of(judge: Judge, calls: Sequence[Called], arguments: Sequence[bytes]) -> tuple[Outcome, ...] | None:
-    """What the rules say of each of some calls, with these texts of JSON for arguments; None if one of them fails."""
-    found: list[Outcome] = []
-    for called, spelled in zip(calls, arguments, strict=False):
-        outcome = outcome_of(judge, called, spelled)
+def outcomes_of(judge: Judge, calls: Calls, frame: Frame, declared: Declared) -> tuple[Said, ...] | None:
+    """What the rules say of each of some calls in a line with other names, arguments and tools; None if one of them fails."""
+    found: list[Said] = []
+    for called in calls.called:
+        outcome = outcome_of(judge, called, frame, declared)
         if outcome is None:
             return None
         found.append(outcome)
     return tuple(found)
 
 
-def outcome_of(judge: Judge, called: Called, spelled: bytes) -> Outcome | None:
-    """What the rules say of a call with other arguments; None if one of them fails."""
-    if called.call is None:
-        return ()
+def outcome_of(judge: Judge, called: Called, frame: Frame, declared: Declared) -> Said | None:
+    """What the rules say of a call in a line with another name, arguments and tools; None if one of them fails."""
+    function = called.value["function"]
+    name = function.get("name") if called.name is None else frame.called[called.name].decode()
+    of_name = () if not isinstance(name, str) or name in declared.parameters else UNDECLARED
+    if called.arguments is None:
+        return of_name
+    spelled = frame.arguments[called.arguments]
     text = orjson.loads(b'"%b"' % spelled)
     arguments = read_arguments(text)
     if arguments is None:
         # Of whatever is no object the same is said: that it is none.
-        return NO_OBJECT
-    faults = called.parameters.breaches(arguments, len(spelled)) if called.parameters is not None else 0
+        return of_name + NO_OBJECT
+    parameters = declared.parameters.get(name) if isinstance(name, str) else None
+    faults = 0 if parameters is None else parameters.breaches(arguments, len(spelled))
     if faults is not None:
-        return (("", str(faults)),) if faults else ()
-    function = {**called.call.function, "arguments": text}
+        return (*of_name, ("", str(faults))) if faults else of_name
+    call = {**called.value, "function": {**function, "name": name, "arguments": text}}
+    return judged(judge, ToolCall(call, declared.tools))
+
+
+def judged(judge: Judge, call: ToolCall) -> Said | None:
+    """What the rules say of a call; None if one of them fails."""
     found = Verdict()
-    judge.ask(found, ToolCall, ToolCall({**called.call.value, "function": function}, called.call.tools))
+    judge.ask(found, ToolCall, call)
     if found.failures:
         return None
-    hits = [(hit.rule.code, str(hit.problem.severity)) for hit in found.hits]
-    omissions = [(omission.what, omission.why) for omission in found.omissions]
-    return (*hits, *omissions, *((code, "") for code in found.blocked_by))
+    return said(found.hits, found)

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-import orjson
 from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import tools_type
 from jsonl_lint.parameters import Parameters, parameters_of
 from jsonl_lint.parts import Holder, Tool, declared_tools, tools_of
 from jsonl_lint.plan import Plan
-from jsonl_lint.proof import are_plain, is_written_once, strings
+from jsonl_lint.proof import FAULTY, delimiters, faultless
 from jsonl_lint.round_trips import Turn, last_turns, round_trips
 from jsonl_lint.rules.tul.arguments_json import read_arguments
 from jsonl_lint.targets import Facts
@@ -61,17 +60,19 @@ class Toolboxes:
 
     def judged(self, text: bytes) -> Toolbox | None:
         """The same, found out by the types and the rules on tools."""
+        items = faultless(text)
+        if items is FAULTY:
+            return None
         try:
             typed = self.decode(text)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if not is_written_once(typed, text) or not are_plain(typed):
-            return None
-        items = orjson.loads(text)
         tools = declared_tools(Holder({"tools": items}))
         if any(self.finds(tool) for tool in tools_of(items, tools)):
             return None
-        return Toolbox(typed, strings(typed), {name: parameters_in(item) for name, item in tools.functions.items()})
+        return Toolbox(
+            typed, delimiters(text) // 2, {name: parameters_in(item) for name, item in tools.functions.items()}
+        )
 
     def finds(self, tool: Tool) -> bool:
         """Whether any rule of the gate finds something in a tool, or leaves something of it out."""

@@ -26,6 +26,7 @@ __all__ = [
     "Tally",
     "intended_role",
     "order_of",
+    "pictures_in",
 ]
 
 
@@ -250,6 +251,16 @@ def order_of(value: dict[str, Any]) -> tuple[str | None, ...]:
     if not isinstance(messages, list):
         return ()
     return tuple([intended_role(item.get("role")) if isinstance(item, dict) else None for item in messages])
+
+
+def pictures_in(value: dict[str, Any]) -> int:
+    """How many parts of the messages of a line's value are images, of whatever shape."""
+    messages = value.get("messages")
+    contents = (
+        [item.get("content") for item in messages if isinstance(item, dict)] if isinstance(messages, list) else []
+    )
+    parts = [part for content in contents for part in (content if isinstance(content, list) else [content])]
+    return sum(isinstance(part, dict) and "image_url" in part for part in parts)
 
 
 SPEAKERS = ("system", "user", "assistant")

@@ -13,29 +13,41 @@ enum { LARGE_LEAST = 16, LARGE_MOST = 300, SMALL_MOST = 14, FRACTION_MOST = 25, 
  * is to be known of it, which the next byte says: the number of an id, whether a name is one, or half of a surrogate pair. */
 enum { CUT = '\n', MARK = '\r', LONE_SURROGATE = 0, MOST_IDS = 255 };
 
-enum { MOST_DECLARATIONS = 2, MOST_CALLS = 64, DEEPEST = 63, IN_MESSAGE = 3, LONGEST_NAME = 64 };
+enum { MOST_LISTS = 2, MOST_CALLS = 64, MOST_TOOLS = 256, DEEPEST = 63, LONGEST_NAME = 64 };
+
+/* How deep the keys of a message lie, and those of the function in a call. */
+enum { IN_MESSAGE = 3, IN_CALLED = 6 };
 
 struct span {
     int64_t start, stop;
 };
 
-/* Where in the line that stands which was cut out and is to be looked at: the lists of tools and functions, and the arguments
- * of calls; the ids, of which the frame has numbers; and how many names and addresses there are. */
+/* Where a tool stands in the line, and where it stops among the tools without their descriptions. */
+struct tool {
+    int64_t start, stop, bare_stop;
+};
+
+/* Where in the line that stands which was cut out and is to be looked at: lists of functions, the tools, the names of those
+ * that are called and the arguments; the ids, of which the frame has numbers; and how many other names and addresses there
+ * are. `tools` is -1 if there is no list of them. */
 struct holes {
-    int64_t declarations, calls, ids, words;
-    struct span declared[MOST_DECLARATIONS], arguments[MOST_CALLS], id[MOST_IDS];
+    int64_t lists, tools, named, calls, ids, words;
+    struct span list[MOST_LISTS], name[MOST_CALLS], arguments[MOST_CALLS], id[MOST_IDS];
+    struct tool tool[MOST_TOOLS];
 };
 
 /* How the line goes on: it can be read further, or not, whatever follows; or there is too much of something. */
 enum going { ON, BROKEN, BEYOND };
 
 /* A line that is gone through, of which all from `kept` up to `at` stays. Bit by bit `open` says of the brackets that are open
- * whether they are of an array whose elements are cut out, the innermost last; `is_free` says so of one that begins next. */
+ * whether they are of an array whose elements are cut out, the innermost last; `is_free` says so of one that begins next.
+ * `is_calling` says that this is in the calls of a message. `bare` has what was taken of the tools. */
 struct framing {
     const uint8_t *line, *at, *end, *kept;
-    uint8_t *out;
+    uint8_t *out, *bare;
+    int64_t bare_size;
     uint64_t open;
-    int depth, is_begun, is_free;
+    int depth, is_begun, is_free, is_calling;
     const char *looked_at;
     struct holes *holes;
 };
@@ -246,8 +258,82 @@ static int cut_arguments(struct framing *in, const uint8_t *quote) {
     return 1;
 }
 
-/* Cuts out a list of tools or functions, in which any byte may matter. */
-static int cut_declared(struct framing *in, const uint8_t *bracket) {
+/* Cuts out the name of a function that is called, if there is something in it and no escape; says whether there were not too
+ * many before. */
+static int cut_called(struct framing *in, const uint8_t *quote) {
+    const uint8_t *start = quote + 1, *stop = start;
+    while ((stop = special_byte(stop, in->end)) < in->end && *stop >= 0x80) stop++;
+    if (stop == start || stop == in->end || *stop != '"') return 1;
+    if (in->holes->named == MOST_CALLS) return 0;
+    in->holes->name[in->holes->named++] = span_of(in, start, stop);
+    cut(in, start, stop + 1);
+    return 1;
+}
+
+static void take_bare(struct framing *in, const uint8_t *start, const uint8_t *stop) {
+    memcpy(in->bare + in->bare_size, start, (size_t)(stop - start));
+    in->bare_size += stop - start;
+}
+
+/* Leaves out the text behind a key that stops here, of what stands from `kept` on; says where the tool goes on. */
+static const uint8_t *cut_description(struct framing *in, const uint8_t *at, const uint8_t **kept) {
+    const uint8_t *value = skip_blanks(at, in->end);
+    if (value == in->end || *value != ':') return at;
+    value = skip_blanks(value + 1, in->end);
+    if (value == in->end || *value != '"') return at;
+    const uint8_t *stop = inside_end(value + 1, in->end);
+    if (stop == in->end || *stop != '"') return at;
+    take_bare(in, *kept, value + 1);
+    in->bare[in->bare_size++] = CUT;
+    return *kept = stop + 1;
+}
+
+/* Takes a tool as it stands but for its descriptions; says where it stops, NULL if it does not or is too deep. What is in an
+ * array or behind a key `const` may be compared, and stays. */
+static const uint8_t *take_tool(struct framing *in, const uint8_t *at) {
+    const uint8_t *kept = at;
+    int depth = 0, arrays = 0, is_constant = 0;
+    do {
+        if (*at == '"') {
+            struct text text = {at + 1, inside_end(at + 1, in->end)};
+            if (text.stop == in->end || *text.stop != '"') return NULL;
+            at = text.stop + 1;
+            is_constant |= says(text, "const");
+            if (!arrays && !is_constant && says(text, "description")) at = cut_description(in, at, &kept);
+            continue;
+        }
+        arrays += (*at == '[') - (*at == ']');
+        depth += (*at == '[' || *at == '{') - (*at == ']' || *at == '}');
+        if (depth > DEEPEST) return NULL;
+        at++;
+    } while (depth > 0 && at < in->end);
+    if (depth) return NULL;
+    take_bare(in, kept, at);
+    return at;
+}
+
+/* Cuts out the list of tools. */
+static int cut_tools(struct framing *in, const uint8_t *bracket) {
+    struct holes *holes = in->holes;
+    if (holes->tools >= 0) return 0;
+    const uint8_t *at = skip_blanks(bracket + 1, in->end), *comma = NULL;
+    holes->tools = 0;
+    while (at < in->end && *at == '{') {
+        const uint8_t *start = at;
+        if (holes->tools == MOST_TOOLS || !(at = take_tool(in, at))) return 0;
+        holes->tool[holes->tools++] = (struct tool){start - in->line, at - in->line, in->bare_size};
+        at = skip_blanks(at, in->end);
+        comma = at < in->end && *at == ',' ? at : NULL;
+        if (!comma) break;
+        at = skip_blanks(at + 1, in->end);
+    }
+    if (comma || at == in->end || *at != ']') return 0;
+    cut(in, bracket, at + 1);
+    return 1;
+}
+
+/* Cuts out a list of functions, in which any byte may matter. */
+static int cut_list(struct framing *in, const uint8_t *bracket) {
     const uint8_t *at = bracket;
     int depth = 0;
     do {
@@ -256,21 +342,31 @@ static int cut_declared(struct framing *in, const uint8_t *bracket) {
         depth += (*at == '[' || *at == '{') - (*at == ']' || *at == '}');
         at++;
     } while (depth > 0 && at < in->end);
-    if (depth || in->holes->declarations == MOST_DECLARATIONS) return 0;
-    in->holes->declared[in->holes->declarations++] = span_of(in, bracket, at);
+    if (depth || in->holes->lists == MOST_LISTS) return 0;
+    in->holes->list[in->holes->lists++] = span_of(in, bracket, at);
     cut(in, bracket, at);
     return 1;
+}
+
+/* Passes over a key that rules look at, and cuts out its value if that is a name or an address. */
+static enum going take_looked_at(struct framing *in, struct text key, const uint8_t *value) {
+    if (*value == '"') {
+        if (in->depth == IN_MESSAGE && says(key, "name")) cut_name(in, value);
+        if (says(key, "url")) cut_address(in, value);
+        if (in->is_calling && in->depth == IN_CALLED && says(key, "name")) return cut_called(in, value) ? ON : BEYOND;
+    }
+    in->is_calling |= *value == '[' && in->depth == IN_MESSAGE && says(key, "tool_calls");
+    return ON;
 }
 
 /* Passes over a key, and cuts out its value, if it is nothing that stays. */
 static enum going take_member(struct framing *in, struct text key, const uint8_t *value) {
     in->at = value;
     in->is_free = value < in->end && !is_looked_at(key, in->looked_at);
-    if (value < in->end && *value == '"' && in->depth == IN_MESSAGE && says(key, "name")) cut_name(in, value);
-    if (value < in->end && *value == '"' && says(key, "url")) cut_address(in, value);
-    if (!in->is_free) return ON;
-    int is_declared = in->depth == 1 && *value == '[' && (says(key, "tools") || says(key, "functions"));
-    if (is_declared) return cut_declared(in, value) ? ON : BEYOND;
+    if (value == in->end) return ON;
+    if (!in->is_free) return take_looked_at(in, key, value);
+    if (in->depth == 1 && *value == '[' && says(key, "tools")) return cut_tools(in, value) ? ON : BEYOND;
+    if (in->depth == 1 && *value == '[' && says(key, "functions")) return cut_list(in, value) ? ON : BEYOND;
     if (*value == '"' && says(key, "arguments")) return cut_arguments(in, value) ? ON : BEYOND;
     if (*value != '"') {
         cut_number(in, value);
@@ -318,6 +414,7 @@ static enum going open_bracket(struct framing *in) {
 static enum going close_bracket(struct framing *in) {
     in->open >>= 1;
     in->depth -= in->depth > 0;
+    in->is_calling &= in->depth > IN_MESSAGE;
     in->at++;
     return ON;
 }
@@ -339,14 +436,17 @@ static enum going take(struct framing *in) {
     return ON;
 }
 
-/* Writes the frame of a line into `out`, which has room for twice as many bytes and two more, and what was cut out of it into
- * `holes`; says how many bytes the frame has, -1 if there is too much in the line. */
-EXPORT int64_t frame(const uint8_t *line, int64_t size, const char *looked_at, uint8_t *out, struct holes *holes) {
-    struct framing in = {.line = line, .at = line, .end = line + size, .kept = line, .out = out};
+/* Writes the frame of a line into `out`, which has room for twice as many bytes and two more, its tools without descriptions
+ * into `bare`, which has room for as many, and what was cut out of it into `holes`; says how many bytes the frame has, -1 if
+ * there is too much in the line. */
+EXPORT int64_t frame(const uint8_t *line, int64_t size, const char *looked_at, uint8_t *out, uint8_t *bare,
+                     struct holes *holes) {
+    struct framing in = {.line = line, .at = line, .end = line + size, .kept = line, .out = out, .bare = bare};
     in.looked_at = looked_at;
     in.holes = holes;
     enum going going = ON;
-    holes->declarations = holes->calls = holes->ids = holes->words = 0;
+    holes->lists = holes->named = holes->calls = holes->ids = holes->words = 0;
+    holes->tools = -1;
     while (in.end - in.at >= 3 && !memcmp(in.at, "\xEF\xBB\xBF", 3)) in.at += 3;
     while (going == ON && in.at < in.end) going = take(&in);
     if (going == BEYOND) return -1;

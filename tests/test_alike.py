@@ -80,7 +80,19 @@ ARGUMENTS = (
 )
 # A member that may be told of in other words, and a number that stands alone.
 MEMBER = re.compile(rb'"([^"\\]*)": ?(?:"(?:[^"\\]|\\.)*"|-?[0-9][0-9.e]*)')
-NAMES = (b"Ann", b"Zoe-7_", b"a b", b"", b"x" * 64, b"x" * 65, "\u00e9".encode(), b"a\\u0062", b"Bob!")
+NAMES = (
+    b"capital",
+    b"weather",
+    b"Ann",
+    b"Zoe-7_",
+    b"a b",
+    b"",
+    b"x" * 64,
+    b"x" * 65,
+    "\u00e9".encode(),
+    b"a\\u0062",
+    b"Bob!",
+)
 ADDRESSES = tuple(
     b"https://example.com/c.png http://a https:// https:///x HTTP://x ftp://x https://x\\u0041 https://#".split()
 )
@@ -107,6 +119,50 @@ def reworded(rng: random.Random, line: bytes) -> bytes:
     return (made[: rng.randrange(len(made) + 1)] if rng.random() < 0.05 else made).replace(b"\n", b" ")
 
 
+PARAMETERS: tuple[Any, ...] = (
+    {"type": "object", "properties": {"of": {"type": "integer"}}, "required": ["of", "at"]},
+    {"type": "object", "properties": {"of": {"anyOf": [{"type": "null", "description": "x"}, {"const": "France"}]}}},
+    {
+        "type": "object",
+        "properties": {"of": {"enum": ["France", {"description": "Italy"}]}},
+        "additionalProperties": False,
+    },
+    {"type": "object", "properties": {"of": {"title": "Of", "description": "A country."}}},
+    {"type": "object", "properties": {"description": {"type": "string"}, "of": {"$ref": "#/$defs/of"}}},
+    {"const": {"description": "x"}},
+    {"type": "objekt"},
+    {"properties": {"description": "x"}},
+    [],
+    None,
+)
+
+
+def retooled(rng: random.Random, line: bytes) -> bytes:
+    """A line with other tools, if it has any."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return line
+    tools = row.get("tools") if isinstance(row, dict) else None
+    if not isinstance(tools, list):
+        return line
+    tools.append(tool(rng.choice(("capital", "weather", "", "a b"))))
+    for each in tools:
+        function = each.get("function") if isinstance(each, dict) else None
+        if not isinstance(function, dict) or rng.random() < 0.4:
+            continue
+        change = {
+            "name": rng.choice(("capital", "weather", "weather")),
+            "description": rng.choice(("", "It's there.", 'A "word".', "\ud83d", 5)),
+            "parameters": rng.choice(PARAMETERS),
+            "strict": rng.choice((True, None, 1)),
+        }
+        function.update(rng.sample(sorted(change.items()), 1))
+    rng.shuffle(tools)
+    del tools[rng.randint(0, 3) :]
+    return json.dumps(row).encode()
+
+
 def bad_line(rng: random.Random, method: Method) -> bytes:
     """A line with defects of all kinds, or none."""
     if rng.random() < 0.7:
@@ -127,8 +183,10 @@ def memory(judge: Judge) -> Alike:
 
 
 def tally(verdict: Verdict) -> list[Any]:
-    """What a verdict counts."""
-    hits = [(hit.rule.code, hit.problem.severity, hit.path) for hit in verdict.hits]
+    """What a verdict counts: where in a tool something is wrong may be told in another way."""
+    hits = [
+        (hit.rule.code, hit.problem.severity, hit.path[:2] if "tools" in hit.path else hit.path) for hit in verdict.hits
+    ]
     return [hits, *(getattr(verdict, field) for field in verdict.__struct_fields__[1:-1])]
 
 
@@ -149,6 +207,7 @@ def test_other_words_change_no_verdict(seed: int, method: Method) -> None:
     alike = memory(Judge(plan(method)))
     line = bad_line(rng, method)
     lines = [line, *(reworded(rng, line) for _ in range(4))]
+    lines += [retooled(rng, line) for line in lines]
     for line in [*lines, *(rewrite(rng, other).replace(b"\n", b" ") for other in lines)]:
         check(judge, alike, line)
 
@@ -181,7 +240,19 @@ def seeing(url: str) -> bytes:
     return chat(QUESTION, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]})
 
 
+def offering(*names: str, called: str = "capital", arguments: str = "{}") -> bytes:
+    """A line that declares functions and calls one."""
+    call = {"id": "call_1", "type": "function", "function": {"name": called, "arguments": arguments}}
+    return chat(QUESTION, {"role": "assistant", "tool_calls": [call]}, tools=[tool(name) for name in names])
+
+
+def naming_beside(name: str) -> bytes:
+    """A line with a call, and beside it a name as deep as that of its function."""
+    return chat({"tool_calls": [{"function": {"name": "a"}}], "b": [{"c": {"name": name}}]})
+
+
 EXTRA = chat(QUESTION, ANSWER, id=7, source="a")
+CALL_OF_A = b'{"messages": [{"tool_calls": [{"function": {"name": "a"}}]}]}'
 
 
 @pytest.mark.parametrize(
@@ -206,6 +277,11 @@ EXTRA = chat(QUESTION, ANSWER, id=7, source="a")
         (calling("call_1", '{"of": 5}'), calling("call_2", '{"of": 6}')),
         (calling("call_1", "{"), calling("call_2", "[")),
         (calling("call_1", "{}", role="gpt"), calling("call_2", '{"a": 1}', role="gpt")),
+        (offering("capital"), offering("capital").replace(b"Looks it up.", rb"Finds \\ a \"capital\".")),
+        (offering("capital", "weather"), offering("weather", "capital")),
+        (offering("a", "b", called="c"), offering("d", "e", called="f")),
+        (offering("a", "b", "a", called="c"), offering("b", "d", "b", called="e")),
+        (offering("a", called="a"), offering("b", called="b", arguments='{"off": 1}')),
     ],
 )
 def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> None:
@@ -245,7 +321,17 @@ def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> N
         (b'{"url": "ftp://a"}', b'{"url": "ftp://b"}'),
         (b'{"a": {"arguments": "a"}}', b'{"a": {"arguments": 1}}'),
         (b'{"tools": [{"a": "x"}]}', b'{"tools": [{"a": "y"}]}'),
-        (b'{"tools": [], "functions": [1]}', b'{"tools": [1], "functions": []}'),
+        (b'{"tools": [{"a": {"b": "x"}}]}', b'{"tools": [{"a": {"b": "y"}}]}'),
+        (b'{"tools": [{"a": ["description", "x"]}]}', b'{"tools": [{"a": ["description", "y"]}]}'),
+        (b'{"tools": [{"a": [{"description": "x"}]}]}', b'{"tools": [{"a": [{"description": "y"}]}]}'),
+        (b'{"tools": [{"const": {"description": "x"}}]}', b'{"tools": [{"const": {"description": "y"}}]}'),
+        (b'{"tools": [{"description": "x"}]}', b'{"tools": [{"description": 1}]}'),
+        (b'{"tools": [{}]}', b'{"tools": [{}, {}]}'),
+        (b'{"tools": [], "functions": [1]}', b'{"tools": [{}], "functions": []}'),
+        (b'{"tools": []}', b'{"tools": {}}'),
+        (b'{"messages": [{"tool_calls": [{"function": {"name": ""}}]}]}', CALL_OF_A),
+        (b'{"messages": [{"calls": [{"function": {"name": "b"}}]}]}', CALL_OF_A.replace(b"tool_", b"")),
+        (naming_beside("a"), naming_beside("b")),
         (b"\x0b", b"'"),
         (b"{} '", b"{} x"),
     ],
@@ -258,7 +344,7 @@ def test_lines_with_other_defects_are_not(first: bytes, second: bytes) -> None:
 def apart(first: bytes, second: bytes) -> bool:
     """Whether two lines have different frames, or declare other tools."""
     frames = [FRAMER.frame(line) for line in (first, second)]
-    kept = [(frame.kept, frame.declared) for frame in frames if frame is not None]
+    kept = [(frame.kept, frame.bare, frame.functions) for frame in frames if frame is not None]
     assert len(kept) == 2
     return kept[0] != kept[1]
 
@@ -269,7 +355,15 @@ def apart(first: bytes, second: bytes) -> bool:
         b'{"tools": [{"a": "x}]}',
         b'{"tools": [{"a": "\\ud83d"}]}',
         b'{"tools": [[]',
-        b'{"tools": [1], "tools": [2], "functions": [3]}',
+        b'{"tools": [{}], "tools": [{}]}',
+        b'{"tools": [1]}',
+        b'{"tools": [{},]}',
+        b'{"tools": [{} {}]}',
+        b'{"tools": [{"description": "\\ud83d"}]}',
+        b'{"functions": [1], "functions": [2], "functions": [3]}',
+        b'{"tools": [' + b'{"a":' * 64 + b"1" + b"}" * 64 + b"]}",
+        b'{"tools": [' + b"{}," * 256 + b"{}]}",
+        b'{"messages": [{"tool_calls": [' + b'{"function": {"name": "a"}},' * 64 + b'{"function": {"name": "a"}}]}]}',
         b"[" * 64,
         b'{"messages": [' + b'{"arguments": ""}' * 65 + b"]}",
     ],
@@ -277,6 +371,14 @@ def apart(first: bytes, second: bytes) -> bool:
 def test_lines_with_too_much_have_no_frame(line: bytes) -> None:
     """Where something is cut off, or there are too many of something, a line is judged by itself."""
     assert FRAMER.frame(line) is None
+
+
+def test_a_name_where_no_function_is_called_is_not_taken_for_one() -> None:
+    """Where a name may be another's than that of a call, nothing is remembered."""
+    alike = memory(Judge(plan()))
+    line = chat(QUESTION, {"role": "assistant", "tool_calls": [[{"name": "a"}], {"function": {"name": ""}}]})
+    assert alike.line(line).hits
+    assert alike.known(line) is None
 
 
 def test_ids_beyond_what_is_counted_stay() -> None:

@@ -75,7 +75,7 @@ ROWS = st.fixed_dictionaries({}, optional={"messages": VALUES, "tools": VALUES, 
 
 def enough(line: bytes, method: str = "sft") -> bool:
     """Whether the bound for a line holds in every encoding."""
-    bound = most_tokens(line)
+    bound = most_tokens(line, method)
     value = decode(line)
     return bound is None or all(count_example(value, method, counter).total <= bound for counter in COUNTERS)
 
@@ -104,21 +104,42 @@ def test_bound_of_odd_lines(line):
     assert enough(line)
 
 
-@pytest.mark.parametrize("key", [b'"image_url"', b'"image\\u005furl"', b'"\\u0069mage_url"', b'"image\\u005Furl"'])
-def test_lines_with_images_have_no_bound(key):
-    assert most_tokens(b'{"messages":[{"content":[{' + key + b': ""}]}]}') is None
+@pytest.mark.parametrize(
+    "image",
+    [
+        b'"image\\u005furl": ""',
+        b'"\\u0069mage_url": ""',
+        b'"image\\u005Furl": ""',
+        b'"image_url": "data:image/png;base64,"',
+        b'"image_url": "data:image/png\\u003bbase64,"',
+    ],
+)
+def test_lines_with_data_of_images_have_no_bound(image):
+    assert most_tokens(b'{"messages":[{"content":[{' + image + b"}]}]}", "sft") is None
 
 
-def test_images_of_bad_lines_have_no_known_size():
-    image = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
-    row = {"messages": [{"role": "user", "content": [image]}, {"role": "assistant", "content": "Yes", "weight": 2}]}
-    report = jsonl_lint.check(b"\xef\xbb\xbf" + (json.dumps(row).encode() + b"\n") * 100, no_tokens=True)
-    assert ("image tokens", 100) in [(each.what, each.count) for each in report.unchecked]
+@pytest.mark.parametrize(
+    ("images", "count"),
+    [
+        ([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}] * 2, 2),
+        ([{"image_url": "image_url"}, {"type": "image_url"}, 1], 1),
+        ([{"image_url": {"detail": "low"}}, {"type": "text", "text": "image_url"}], 1),
+        ({"image_url": {"url": "https://example.com/a.png", "detail": "high"}}, 1),
+    ],
+)
+@pytest.mark.parametrize("is_bad", [False, True])
+def test_images_elsewhere_are_said_to_be_uncounted(images, count, is_bad):
+    answer = {"role": "assistant", "content": "Yes", "weight": 2 if is_bad else 1}
+    rows = [{"messages": [{"role": "user", "content": images}, {**answer, "name": f"n{index}"}]} for index in range(50)]
+    data = b"\xef\xbb\xbf" + b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    for no_tokens in (True, False):
+        report = jsonl_lint.check(data, no_tokens=no_tokens)
+        assert ("image tokens", 50 * count) in [(each.what, each.count) for each in report.unchecked]
 
 
 def test_plain_lines_are_bound_by_their_length():
     line = '{"messages":[{"role":"user","content":"perché \\u00e8 tools functions"}]}'.encode()
-    assert most_tokens(line) == len(line) + 3
+    assert most_tokens(line, "sft") == len(line) + 3
 
 
 @pytest.mark.parametrize("limit", [20, 40, 60, 100, 200, 400])
@@ -250,11 +271,11 @@ def test_data_of_an_image_that_is_a_whole_text_is_counted_as_text():
 
 def test_the_bound_is_not_the_image_rule():
     rule = ImageTokens(kind="tile", base=2833, tile=5667)
-    image = {"type": "image_url", "image_url": {"url": "data:,"}}
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,"}}
     row = {"messages": [{"role": "user", "content": [image]}]}
     counted = count_example(row, "sft", COUNTERS[0], image_rule=rule, image_size=lambda _: (9, 9)).total
     assert counted > len(json.dumps(row))
-    assert most_tokens(json.dumps(row).encode()) is None
+    assert most_tokens(json.dumps(row).encode(), "sft") is None
 
 
 def test_lines_are_those_of_the_file():
