@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -17,19 +17,27 @@ from jsonl_lint.rule import Row
 
 __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 
-# Tools and lists of them are remembered up to so many bytes, without their descriptions.
-MOST_BYTES = 1 << 20
+# Tools, and lists of them, are remembered up to so many bytes without their descriptions. Lists may be ever new.
+TOOL_BYTES = 1 << 21
+LIST_BYTES = 1 << 18
 
+# What is said of lists has so many numbers; those that were forgotten do not come again.
+MOST_NUMBERS = 1000
+
+# Put behind the bytes of a tool if there is an earlier one of its name.
+TWIN = b"\0"
+
+Found = TypeVar("Found")
 Said = tuple[tuple[str, str], ...]
 """What rules say: codes and severities, or what was not gone into and why."""
 
 
 class Kind(Struct, frozen=True):
-    """A tool, its function's parameters, and what the rules say of it: as the first of its name, and as a further one."""
+    """A tool, its function's parameters, and what the rules say of it."""
 
     value: Any
     parameters: Parameters | None
-    said: tuple[Said, Said]
+    said: Said
 
 
 class Declared(Struct, frozen=True):
@@ -43,79 +51,97 @@ class Declared(Struct, frozen=True):
 NOTHING = Declared(-1)
 
 
+class Recent(Generic[Found]):
+    """Remembers what was found out about some bytes, until these are too many; then it begins anew."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.held = 0
+        self.found: dict[bytes, Found] = {}
+
+    def keep(self, key: bytes, found: Found) -> Found:
+        """Remember it."""
+        self.held += len(key)
+        if self.held > self.most_bytes:
+            self.found.clear()
+            self.held = len(key)
+        self.found[key] = found
+        return found
+
+
 class Declarations:
     """Remembers what a judge says of tools."""
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.lists: dict[bytes, Declared | None] = {}
-        self.kinds: dict[bytes, Kind | None] = {}
-        self.known: dict[tuple[bool, Sequence[Said]], int] = {}
+        self.lists: Recent[Declared | None] = Recent(LIST_BYTES)
+        self.kinds: Recent[Kind | None] = Recent(TOOL_BYTES)
+        self.known: dict[tuple[bool | Said, ...], int] = {}
         self.numbers = itertools.count()
-        self.held = 0
 
     def of(self, line: bytes, frame: Frame) -> Declared | None:
         """What a line declares; None if something in its tools may be no JSON without a fault, or if a rule fails."""
         bare = frame.bare
         if bare is None:
             return NOTHING
-        if bare in self.lists:
-            return self.lists[bare]
-        self.hold(bare)
-        numbers = iter(frame.tools)
-        kinds, done = list[Kind | None](), 0
-        for start, stop, bare_stop in zip(numbers, numbers, numbers, strict=True):
-            kinds.append(self.kind(line[start:stop], bare[done:bare_stop]))
-            done = bare_stop
-        self.lists[bare] = found = self.declared([kind for kind in kinds if kind]) if all(kinds) else None
-        return found
+        if bare in self.lists.found:
+            return self.lists.found[bare]
+        return self.lists.keep(bare, self.declared(list(tools_in(line, frame))))
 
-    def hold(self, key: bytes) -> None:
-        """Make room for something that is remembered under a key; numbers that were given do not come again."""
-        self.held += len(key)
-        if self.held > MOST_BYTES:
-            for memory in (self.lists, self.kinds, self.known):
-                memory.clear()
-            self.held = len(key)
-
-    def declared(self, kinds: Sequence[Kind]) -> Declared:
-        """What a list of tools declares."""
-        values = [kind.value for kind in kinds]
+    def declared(self, spelled: Sequence[tuple[bytes, bytes]]) -> Declared | None:
+        """What a list of tools declares; each is given as it stands there, and without its descriptions."""
+        kinds = [self.kind(text, bare) for text, bare in spelled]
+        known = [kind for kind in kinds if kind is not None]
+        if len(known) < len(kinds):
+            return None
+        values = [kind.value for kind in known]
         tools = declared_tools(Holder({"tools": values}))
-        each = zip(kinds, tools_of(values, tools), strict=True)
-        key = (tools.is_complete, tuple(kind.said[tool.twin is not None] for kind, tool in each))
+        said: list[Said] = []
+        for index, tool in enumerate(tools_of(values, tools)):
+            kind = known[index] if tool.twin is None else self.kind(*spelled[index], is_twin=True)
+            if kind is None:
+                return None
+            said.append(kind.said)
+        parameters = {name: known[index].parameters for name, index in tools.first.items()}
+        return Declared(self.number((tools.is_complete, *said)), tools, parameters)
+
+    def number(self, key: tuple[bool | Said, ...]) -> int:
+        """What stands for what the rules say of a list."""
         number = self.known.get(key)
         if number is None:
+            if len(self.known) == MOST_NUMBERS:
+                self.known.clear()
             number = self.known[key] = next(self.numbers)
-        return Declared(number, tools, {name: kinds[index].parameters for name, index in tools.first.items()})
+        return number
 
-    def kind(self, text: bytes, bare: bytes) -> Kind | None:
-        """What is known of a tool; None if it may be no JSON without a fault, or if a rule fails."""
-        if bare not in self.kinds:
-            self.hold(bare)
-            self.kinds[bare] = self.judged(text)
-        return self.kinds[bare]
+    def kind(self, text: bytes, bare: bytes, *, is_twin: bool = False) -> Kind | None:
+        """What is known of a tool, of whose name there may be an earlier one; None if it may have a fault, or a rule fails."""
+        key = bare + TWIN if is_twin else bare
+        if key in self.kinds.found:
+            return self.kinds.found[key]
+        return self.kinds.keep(key, self.judged(text, is_twin=is_twin))
 
-    def judged(self, text: bytes) -> Kind | None:
+    def judged(self, text: bytes, *, is_twin: bool) -> Kind | None:
         """The same, found out anew."""
         value = faultless(text)
         if value is FAULTY:
             return None
-        both = [value, value]
         verdict = Verdict()
-        self.judge.ask(verdict, Row, Row({"messages": [], "tools": both}, self.judge.plan.method))
-        for index, tool in enumerate(tools_of(both, declared_tools(Holder({"tools": both})))):
-            self.judge.ask(verdict, Tool, tool, ("tools", index))
+        self.judge.ask(verdict, Row, Row({"messages": [], "tools": [value]}, self.judge.plan.method))
+        self.judge.ask(verdict, Tool, Tool(value, 0 if is_twin else None), ("tools", 0))
         if verdict.failures:
             return None
         schema = function_of(value).get("parameters")
         parameters = parameters_of(schema) if isinstance(schema, dict) else None
-        return Kind(value, parameters, (said_at(verdict, 0), said_at(verdict, 1)))
+        return Kind(value, parameters, said([hit for hit in verdict.hits if hit.path[:1] == ("tools",)], verdict))
 
 
-def said_at(verdict: Verdict, index: int) -> Said:
-    """What is said of the tool with an index; what has no place is said of each."""
-    return said([hit for hit in verdict.hits if hit.path[:2] == ("tools", index)], verdict)
+def tools_in(line: bytes, frame: Frame) -> Iterator[tuple[bytes, bytes]]:
+    """The tools in a line: as they stand there, and without their descriptions."""
+    numbers, done = iter(frame.tools), 0
+    for start, stop, bare_stop in zip(numbers, numbers, numbers, strict=True):
+        yield line[start:stop], (frame.bare or b"")[done:bare_stop]
+        done = bare_stop
 
 
 def said(hits: Iterable[Hit], verdict: Verdict) -> Said:

@@ -14,7 +14,7 @@ from jsonl_lint.images import MARK, Shortened, shortened
 from jsonl_lint.judge import Verdict
 from jsonl_lint.noting import Findings, LineSpot
 from jsonl_lint.partial import Partial, add_tally, merged_tally
-from jsonl_lint.pictured import PicturedExample
+from jsonl_lint.pictured import PicturedExample, is_bare
 from jsonl_lint.plan import Plan
 from jsonl_lint.registry import all_rules
 from jsonl_lint.rule import FileSummary, Tally
@@ -172,7 +172,8 @@ class Range:
         if row is not None:
             self.admit(example)
         else:
-            self.judged(example.text, self.judge.line(example.text))
+            verdict = self.judge.line(example.text)
+            self.judged(example.text, verdict, short.bare if is_bare(example.text, short.bare, verdict) else None)
         return example
 
     @property
@@ -292,8 +293,8 @@ class Range:
         self.partial.summary.examples += 1
         self.shown.example(example, self.offset)
 
-    def judged(self, text: bytes, verdict: Verdict) -> None:
-        """Take in a line with what the rules say of it."""
+    def judged(self, text: bytes, verdict: Verdict, bare: bytes | None = None) -> None:
+        """Take in a line with what the rules say of it; `bare` is what is left of it without the data of its images."""
         self.note_images(verdict.images, len(verdict.remote), self.partial.summary.lines)
         if verdict.remote and self.plan.fetches:
             self.findings.await_images(text, verdict.remote, self.spot)
@@ -302,7 +303,9 @@ class Range:
         judge = None if verdict.is_exact else self.judge
         self.findings.report(text, verdict.hits, self.spot, judge)
         if isinstance(verdict.value, dict) and verdict.other_method is None:
-            self.shown.example(LineExample(self.partial.summary.lines, text, value=verdict.value), self.offset)
+            line = self.partial.summary.lines
+            example = LineExample(line, text, value=verdict.value, bare=bare, images=verdict.seen if bare else ())
+            self.shown.example(example, self.offset)
 
     def known(self, text: bytes, known: Known) -> None:
         """Take in a line that is like an earlier one."""

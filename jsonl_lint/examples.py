@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from jsonl_lint.images import MARK
+from jsonl_lint.parts import Image
 from jsonl_lint.prints import Prints
 from jsonl_lint.rule import Tally
 from jsonl_lint.values import value_of
@@ -23,7 +24,8 @@ Order = tuple["str | None", ...]
 class LineExample:
     """One line of the data; its value is decoded when it is first asked for.
 
-    `text` is the line without its line feed. `row` is the typed row of a line that the gate admitted, else None.
+    `text` is the line without its line feed, `bare` the same without the data of its `images`, if these were looked at. `row`
+    is the typed row of a line that the gate admitted, else None.
     """
 
     def __init__(
@@ -35,6 +37,8 @@ class LineExample:
         *,
         roles: Order | None = None,
         pictures: int | None = None,
+        bare: bytes | None = None,
+        images: Sequence[Image] = (),
     ) -> None:
         self.line = line
         self.text = text
@@ -42,6 +46,8 @@ class LineExample:
         self.known_value = value
         self.known_roles = roles
         self.known_pictures = pictures
+        self.bare = bare
+        self.images = images
 
     @property
     def has_value(self) -> bool:

@@ -204,6 +204,7 @@ def without_value(verdict: Verdict, is_exact: bool) -> Verdict:
     """A verdict without the value, which may be large, but for whether there is one."""
     known = copy(verdict)
     known.is_exact = is_exact
+    known.seen = []
     known.value = msgspec.UNSET if verdict.value is msgspec.UNSET else None
     return known
 

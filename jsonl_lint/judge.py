@@ -45,11 +45,17 @@ __all__ = ["CR_LINE_END", "Failure", "Hit", "Judge", "Verdict", "same_family"]
 # Between two objects a carriage return can only be the line end of old Macintosh files.
 CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 
-# Orders of roles and lists of tools are remembered up to these numbers, so that data made to have ever new ones does not fill
-# the memory.
+# Orders of roles, gists of messages and lists of tools are remembered up to these numbers, so that data made to have ever new
+# ones does not fill the memory.
 MAX_ORDERS = 4096
+MAX_GISTS = 4096
 MAX_TOOLBOXES = 256
 MAX_TOOLBOX_BYTES = 1 << 16
+
+
+Gist = tuple[Any, ...]
+GIST_KEYS = frozenset({"role", "content", "name", "weight"})
+GIST_TYPES = frozenset({str, int, float, bool, type(None)})
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -77,7 +83,8 @@ class Verdict(msgspec.Struct):
 
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
-    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths.
+    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths;
+    `seen` are those that were looked at.
     If it is not `is_exact`, its hits are those of a line like this one: as many, of the same rules and severities.
     """
 
@@ -91,6 +98,7 @@ class Verdict(msgspec.Struct):
     omissions: list[Omission] = []
     images: int = 0
     remote: list[tuple[str, Path]] = []
+    seen: list[Image] = []
     is_exact: bool = True
 
     def add(self, part: Verdict, base: Path) -> None:
@@ -116,11 +124,17 @@ class Judge:
         self.shortcuts = shortcuts
         self.plain_roles = frozenset(plain_roles(plan.facts))
         self.orders: dict[Roles, Verdict] = {}
+        self.gists: dict[Gist, Verdict] = {}
         self.toolboxes: dict[bytes, Verdict] = {}
         self.called: dict[tuple[type[Any], bool, bool], tuple[Rule, ...]] = {}
         self.is_full = rules is None
         # To look at an image costs time, which on lines that were admitted was spent already.
         self.looks_at_images = self.is_full or bool(self.rules(Image))
+
+    @cached_property
+    def knows_gists(self) -> bool:
+        """Whether what the rules say of messages is remembered: those of others may look at anything in them."""
+        return self.shortcuts and all(rule.gated for rule in self.rules(Message))
 
     @cached_property
     def message_type(self) -> Any:
@@ -191,12 +205,22 @@ class Judge:
         for index, item in enumerate(conversation.items):
             spelled = item.get("role") if isinstance(item, dict) else None
             role = spelled if isinstance(spelled, str) and spelled in known else None
-            message = Message(item, index, role, conversation)
-            self.ask(verdict, Message, message, (*base, index), is_proved=self.is_plain(item, conversation))
+            self.message(verdict, (*base, index), Message(item, index, role, conversation))
             if isinstance(item, dict):
                 self.inside(verdict, (*base, index), item, tools)
         self.order(verdict, base, conversation.roles)
         self.ask(verdict, Conversation, conversation, base, is_talk=is_talk)
+
+    def message(self, verdict: Verdict, base: Path, message: Message) -> None:
+        """What is wrong with a message, its calls and images set aside; of those with a text few are different to the rules."""
+        gist = gist_of(message) if self.knows_gists else None
+        known = self.gists.get(gist) if gist is not None else None
+        if known is None:
+            known = Verdict()
+            self.ask(known, Message, message, is_proved=self.is_plain(message.value, message.conversation))
+            if gist is not None and not known.failures and len(self.gists) < MAX_GISTS:
+                self.gists[gist] = known
+        verdict.add(known, base)
 
     def inside(self, verdict: Verdict, base: Path, message: dict[str, Any], tools: Tools) -> None:
         """What is wrong with the calls and images in a message."""
@@ -213,6 +237,7 @@ class Judge:
     def image(self, verdict: Verdict, base: Path, image: Image) -> None:
         """What is wrong with an image."""
         verdict.images += self.is_full
+        verdict.seen.append(image)
         if image.is_remote and self.is_full:
             verdict.remote.append((image.url, base))
         self.ask(verdict, Image, image, base)
@@ -287,6 +312,20 @@ class Judge:
                 verdict.hits.extend(Hit(rule, problem, base) for problem in problems)
             elif problems:
                 verdict.blocked_by.append(rule.code)
+
+
+def gist_of(message: Message) -> Gist | None:
+    """What rules may tell apart in a message that has a text, and beside it a role, a name and a weight; None for others."""
+    fields = message.fields
+    content = fields.get("content")
+    if not fields.keys() <= GIST_KEYS or not isinstance(content, str) or not has_visible(content):
+        return None
+    values = [value for key, value in fields.items() if key != "content"]
+    kinds = [value.__class__ for value in values]
+    # Whether a developer's message is one depends on the others.
+    if not GIST_TYPES.issuperset(kinds) or message.role == "developer":
+        return None
+    return (message.conversation.purpose, *fields, *values, *kinds)
 
 
 def written(items: list[Any]) -> bytes | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
 
+from jsonl_lint.parts import Image
 from jsonl_lint.plan import Plan
 from jsonl_lint.targets.model import Model
 from jsonl_lint.tokens.reading import Reading
@@ -53,6 +55,18 @@ class ExampleLine(Protocol):
     @property
     def row(self) -> Any:
         """The typed row of a line that the gate admitted, else None."""
+
+    @property
+    def bare(self) -> bytes | None:
+        """The line without the data of its images, where these were looked at."""
+
+    @property
+    def images(self) -> Sequence[Image]:
+        """The images that were looked at."""
+
+    @property
+    def pictures(self) -> int:
+        """How many images there are among the messages of a chat line."""
 
     @property
     def brief(self) -> Any:

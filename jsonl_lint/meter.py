@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jsonl_lint.cost import default_epochs
-from jsonl_lint.examples import LineExample
 from jsonl_lint.formats import PlainLine
 from jsonl_lint.images import MARK
 from jsonl_lint.measure import UNSIZED, ExampleLine, Waiting, measures
@@ -22,7 +21,6 @@ from jsonl_lint.pictured import PicturedExample
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import JobSize, Length
 from jsonl_lint.targets import Method
-from jsonl_lint.targets.model import ImageTokens
 from jsonl_lint.text import is_utf8
 from jsonl_lint.tokens.pictures import image_tokens
 from jsonl_lint.tokens.reading import EXAMPLE_OVERHEAD
@@ -65,21 +63,32 @@ class Meter:
             most = self.most(example)
             if most is not None and (self.limit is None or most <= self.limit):
                 partial.uncounted += most
-                if isinstance(example, LineExample) and b"image_url" in example.text:
-                    partial.omit(*UNSIZED, example.pictures)
+                self.note_unsized(example, partial)
                 return
         self.waiting.append(Waiting(example, offset))
         self.bytes_waiting += example.size if isinstance(example, PicturedExample) else len(example.text)
 
     def most(self, example: ExampleLine) -> int | None:
         """At least as many tokens as an example has, found without counting; None where that can't be told."""
-        if isinstance(example, PicturedExample):
+        if example.bare is not None:
             most = most_tokens_of_texts(example.bare)
-            rule = self.measures[0].reading.image_rule
-            return None if most is None else most + sum(tokens_of(image, rule) for image in example.images)
+            return None if most is None else most + sum(self.tokens_of(image) or 0 for image in example.images)
         if isinstance(example.row, PlainLine):
             return len(example.text) + EXAMPLE_OVERHEAD
         return most_tokens(example.text, self.plan.method)
+
+    def note_unsized(self, example: ExampleLine, partial: Partial) -> None:
+        """Note how many images of an example have an unknown size, and so an unknown number of tokens."""
+        if b"image_url" not in (example.text if example.bare is None else example.bare):
+            return
+        unsized = example.pictures - sum(self.tokens_of(image) is not None for image in example.images)
+        if unsized:
+            partial.omit(*UNSIZED, unsized)
+
+    def tokens_of(self, image: Image) -> int | None:
+        """The tokens of an image; None where its size is not known."""
+        picture, rule = image.picture, self.measures[0].reading.image_rule
+        return None if picture is None else image_tokens(picture.width, picture.height, image.detail, rule)
 
     def passes_over(self, batch: PlainBatch, partial: Partial) -> bool:
         """Whether plain lines are all short for certain; then they are among those not counted."""
@@ -129,12 +138,6 @@ def most_tokens_of_texts(text: bytes) -> int | None:
     # A byte that is not UTF-8 stands for one character of up to three tokens.
     per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not (text.isascii() or is_utf8(text)) else 1
     return len(text) * per_byte + EXAMPLE_OVERHEAD
-
-
-def tokens_of(image: Image, rule: ImageTokens | None) -> int:
-    """The tokens of an image as they are counted: none where its size is not known."""
-    picture = image.picture
-    return (image_tokens(picture.width, picture.height, image.detail, rule) or 0) if picture is not None else 0
 
 
 def job_size(plan: Plan, partial: Partial) -> JobSize | None:

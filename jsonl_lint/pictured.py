@@ -10,9 +10,11 @@ import msgspec
 import orjson
 
 from jsonl_lint.examples import roles_of
+from jsonl_lint.judge import Verdict
 from jsonl_lint.parts import Image
+from jsonl_lint.views import pictures_in
 
-__all__ = ["PicturedExample"]
+__all__ = ["PicturedExample", "is_bare"]
 
 
 class PicturedExample:
@@ -61,6 +63,11 @@ class PicturedExample:
         return orjson.loads(self.text)
 
     @property
+    def pictures(self) -> int:
+        """How many images there are."""
+        return len(self.images)
+
+    @property
     def brief(self) -> Any:
         """The line's value, in which of an image's payload there is no more than tells its dimensions."""
         return msgspec.to_builtins(self.row)
@@ -69,3 +76,11 @@ class PicturedExample:
     def roles(self) -> tuple[str | None, ...]:
         """The order of roles in the line's first conversation."""
         return roles_of(self.row)
+
+
+def is_bare(text: bytes, bare: bytes, verdict: Verdict) -> bool:
+    """Whether what is left out of a line that was judged is the data of all its images, and nothing else."""
+    if not isinstance(verdict.value, dict) or pictures_in(verdict.value) != len(verdict.seen):
+        return False
+    urls = [image.url for image in verdict.seen if image.picture is not None]
+    return len(text) - len(bare) == sum(len(url) - url.index(",") - 1 for url in urls)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jsonl_lint.finding import Excerpt, Path
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import FileSummary, Job, Problem, Rule
+from jsonl_lint.text import printable
 
 if TYPE_CHECKING:
     from jsonl_lint.placing import Place
@@ -25,10 +26,9 @@ KNOWN_KEYS = frozenset(
 
 
 def said(plan: Plan, rule: Rule, problem: Problem) -> str:
-    """What a finding says: its message; where no word of the data may be shown, one that holds none."""
-    if not plan.settings.redact or rule.at in (FileSummary, Job):
-        return problem.message
-    return problem.plain or rule.summary
+    """What a finding says, on one line: its message; where no word of the data may be shown, one that holds none."""
+    shows_data = not plan.settings.redact or rule.at in (FileSummary, Job)
+    return printable(problem.message if shows_data else problem.plain or rule.summary)
 
 
 def known_path(plan: Plan, path: Path) -> Path:

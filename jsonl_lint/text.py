@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["BOM", "INVISIBLE", "capital", "has_visible", "is_unicode", "is_utf8", "kind", "plural", "quoted"]
+__all__ = [
+    "BOM",
+    "INVISIBLE",
+    "capital",
+    "has_visible",
+    "is_unicode",
+    "is_utf8",
+    "kind",
+    "plural",
+    "printable",
+    "quoted",
+]
 
 BOM = b"\xef\xbb\xbf"
 
@@ -59,9 +70,18 @@ def kind(value: Any) -> str:
 
 def quoted(value: Any, limit: int = 40) -> str:
     """A JSON value as it is written on a line, cut to `limit` characters, nothing in it that a terminal would obey."""
-    written = json.dumps(value, ensure_ascii=False)
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in written)
+    shown = printable(json.dumps(value, ensure_ascii=False))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """A text in which characters that can't be seen, or written at all, are escaped."""
+    return text if text.isprintable() else "".join(map(printable_character, text))
+
+
+def printable_character(char: str) -> str:
+    """A character as it can be shown."""
+    return char if char.isprintable() else f"\\u{ord(char):04x}"
 
 
 def capital(text: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from jsonl_lint.fault import Fault
 from jsonl_lint.scan import scan
-from jsonl_lint.text import BOM
+from jsonl_lint.text import BOM, is_utf8
 
 __all__ = ["HARD", "decode", "faults_of", "has_value", "marks", "value_of"]
 
@@ -45,10 +45,11 @@ def faults_of(text: bytes) -> tuple[Fault, ...]:
 
 def decode(text: bytes) -> Any:
     """The value of a line without a hard fault, whatever soft ones it has."""
+    readable = text if is_utf8(text) else text.decode("utf-8", "replace").encode()
     try:
-        return orjson.loads(text)
+        return orjson.loads(readable)
     except orjson.JSONDecodeError:
-        return READER.decode(text.decode("utf-8", "replace"))
+        return READER.decode(readable.decode())
 
 
 def whole_number(digits: str) -> float:

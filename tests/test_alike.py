@@ -7,11 +7,13 @@ import random
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite, tool
 
+import jsonl_lint
 from jsonl_lint import engine, families, native
 from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
 from jsonl_lint.engine import Checker, Range
@@ -187,7 +189,8 @@ def tally(verdict: Verdict) -> list[Any]:
     hits = [
         (hit.rule.code, hit.problem.severity, hit.path[:2] if "tools" in hit.path else hit.path) for hit in verdict.hits
     ]
-    return [hits, *(getattr(verdict, field) for field in verdict.__struct_fields__[1:-1])]
+    others = [field for field in verdict.__struct_fields__ if field not in ("hits", "seen", "is_exact")]
+    return [hits, *(getattr(verdict, field) for field in others)]
 
 
 def check(judge: Judge, alike: Alike, line: bytes) -> None:
@@ -424,6 +427,20 @@ def test_what_is_remembered_is_bounded(is_one_family: bool, monkeypatch: pytest.
         remembered.remember(sight, judge.line(line))
         assert remembered.told(sight) is not None
         assert sum(len(family.known) for family in remembered.families.values()) <= 40
+
+
+def test_what_is_said_of_any_line_can_be_shown() -> None:
+    """Whatever stands in roles, names and keys, each finding is one line that can be written."""
+    rng = random.Random(11)
+    lines = [bad_line(rng, "sft") for _ in range(150)]
+    lines += [retooled(rng, reworded(rng, line)) for line in lines * 3]
+    odd = [{"role": "\ud83d\u202e", "content": [{"type": "image_url", "image_url": {"url": "https://a.b/c.png"}}]}]
+    lines.append(chat(QUESTION, *odd))
+    lines.append(offering("x\n", "\ud83d", called="\ud83dx\u200b"))
+    report = jsonl_lint.check(b"\n".join(lines) + b"\n", no_tokens=True, max_findings=None)
+    assert {"IMG001", "TUL007"} <= {finding.code for finding in report.findings}
+    assert all(finding.message.isprintable() for finding in report.findings)
+    msgspec.json.encode(report.findings)
 
 
 def result(lines: list[bytes], checker: Checker, limit: int | None) -> Partial:

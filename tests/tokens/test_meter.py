@@ -137,6 +137,34 @@ def test_images_elsewhere_are_said_to_be_uncounted(images, count, is_bad):
         assert ("image tokens", 50 * count) in [(each.what, each.count) for each in report.unchecked]
 
 
+def test_images_of_unknown_size_beside_others_are_said_to_be_uncounted():
+    parts = [{"type": "image_url", "image_url": {"url": url}} for url in (image_url(9, 9), "https://example.com/a.png")]
+    row = {"messages": [{"role": "user", "content": parts}, {"role": "assistant", "content": "Yes"}]}
+    for weight in (1, 2):
+        row["messages"][-1]["weight"] = weight
+        data = (json.dumps(row).encode() + b"\n") * 20
+        for no_tokens in (True, False):
+            report = jsonl_lint.check(data, no_tokens=no_tokens)
+            assert ("image tokens", 20) in [(each.what, each.count) for each in report.unchecked]
+
+
+@pytest.mark.parametrize("odd", [{"type": "txt"}, {"name": "x y"}, {"weight": 2}])
+def test_bad_lines_with_images_that_are_too_long_are_found_without_counting_everything(odd):
+    user = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": image_url(2000, 2000)}}]}
+    answer = {"role": "assistant", "content": "Yes"}
+    if "type" in odd:
+        user["content"][0] |= odd
+    else:
+        answer |= odd
+    text = {"role": "tool", "tool_call_id": "a", "content": image_url(300, 300)}
+    for messages in ([user, answer], [user, answer, text], [{"role": "user", "content": user["content"][0]}, answer]):
+        data = json.dumps({"messages": messages}).encode() + b"\n"
+        total = jsonl_lint.check(data).tokens.total
+        for limit, count in ((total, None), (total - 1, 1)):
+            report = jsonl_lint.check(data, no_tokens=True, facts={"max_example_tokens": limit})
+            assert report.counts.by_code.get("TOK001") == count
+
+
 def test_plain_lines_are_bound_by_their_length():
     line = '{"messages":[{"role":"user","content":"perché \\u00e8 tools functions"}]}'.encode()
     assert most_tokens(line, "sft") == len(line) + 3

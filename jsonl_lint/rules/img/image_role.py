@@ -19,6 +19,7 @@ from typing import Any
 from jsonl_lint.parts import Image
 from jsonl_lint.rule import Case, Problem, rule
 from jsonl_lint.targets import Facts
+from jsonl_lint.text import quoted
 
 QUESTION = {"role": "user", "content": "Draw a cat."}
 PART = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
@@ -48,4 +49,5 @@ def row(*messages: Any) -> dict[str, Any]:
 def image_role(image: Image, facts: Facts) -> Iterator[Problem]:
     if image.role is not None and image.role not in facts.image_roles:
         allowed = " or ".join(facts.image_roles) or "no role"
-        yield Problem(f"an image in a message of the {image.role}; images may stand in those of the {allowed} only")
+        role = image.role if image.role in facts.roles else quoted(image.role)
+        yield Problem(f"an image in a message of the {role}; images may stand in those of the {allowed} only")
