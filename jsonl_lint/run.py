@@ -212,8 +212,11 @@ class Run:
         """
         if not self.tells_at_once(whole.plan):
             return
-        if not (whole.partial.summary.is_empty and may_be_replaced(whole)):
-            self.take(whole.partial)
+        if whole.partial.summary.is_empty:
+            replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
+            if any(map(whole.partial.may_drop, replaced)):
+                return
+        self.take(whole.partial)
 
     def tells_at_once(self, plan: Plan) -> bool:
         """Whether findings are told as soon as they are sure, and then forgotten: a bound needs those that are listed."""
@@ -372,11 +375,6 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def may_be_replaced(whole: Range) -> bool:
-    """Whether a rule on the file may take the place of what is said of its lines so far."""
-    return any(whole.partial.may_drop(code) for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
 
 
 def pass_over(summary: FileSummary, block: bytes) -> None:
