@@ -2,12 +2,13 @@
 
 Most lines hold nothing that any of these rules could find, and are not even decoded: each rule names texts of which one must
 occur, and a block of lines is searched for all of them at once. Letters of ASCII that are written as escapes could hide
-such a text, so that a line with any is shown to every rule.
+such a text, so that a line with any is shown to every rule. A rule is loaded when there is a line that it has to see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ from jsonl_lint.judge import Failure, Hit, same_family
 from jsonl_lint.parts import conversations
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Row, Rule, Text
-from jsonl_lint.search import Search, Wanted, spellings
+from jsonl_lint.rulebook import Head
+from jsonl_lint.search import Search, Wanted
 from jsonl_lint.targets import Method
 from jsonl_lint.values import has_value, value_of
 
@@ -40,26 +42,38 @@ class Suspect(msgspec.Struct):
 class Content:
     """The rules on texts of one plan, and the searches that say which lines they are shown.
 
-    `has_value` says whether the JSON of a line that a decoder refuses can be read in spite of that.
+    `heads` are those of the rules, where they are not all; a rule is meant by its place among them. `has_value` says whether
+    the JSON of a line that a decoder refuses can be read in spite of that.
     """
 
     def __init__(
-        self, plan: Plan, rules: Sequence[Rule] | None = None, *, has_value: Callable[[bytes], bool] = has_value
+        self, plan: Plan, heads: Sequence[Head] | None = None, *, has_value: Callable[[bytes], bool] = has_value
     ) -> None:
         self.plan = plan
         self.has_value = has_value
-        self.rules = plan.rules(Text) if rules is None else rules
+        self.heads = plan.heads(Text) if heads is None else heads
+        self.loaded: dict[int, Rule] = {}
         # Only a chat line says by its end how its answer ends.
-        ends = plan.method in ("sft", "rft")
+        self.has_ends = plan.method in ("sft", "rft")
         self.everywhere = {
             index
-            for index, rule in enumerate(self.rules)
-            if (rule.triggers is None and rule.suspects is None) or (rule.suspects is not None and not ends)
+            for index, head in enumerate(self.heads)
+            if (head.triggers is None and not head.has_search) or (head.has_search and not self.has_ends)
         }
-        self.search = Search(wanted(self.rules))
-        self.searches = [
-            (rule.suspects, frozenset({index})) for index, rule in enumerate(self.rules) if rule.suspects and ends
-        ]
+        self.search = Search(wanted(self.heads))
+
+    @cached_property
+    def searches(self) -> list[tuple[Callable[[bytes], Iterable[int]], frozenset[int]]]:
+        """The searches that rules make by themselves, each with its rule."""
+        own = [index for index, head in enumerate(self.heads) if head.has_search] if self.has_ends else []
+        found = ((self.rule(index).suspects, frozenset({index})) for index in own)
+        return [(search, rules) for search, rules in found if search is not None]
+
+    def rule(self, index: int) -> Rule:
+        """One of the rules, loaded when it is first asked for."""
+        if index not in self.loaded:
+            self.loaded[index] = self.plan.rulebook[self.heads[index].code]
+        return self.loaded[index]
 
     def suspects(self, block: bytes) -> Iterator[Suspect]:
         """The lines of a block that some rule has to see, in order."""
@@ -95,7 +109,7 @@ class Content:
         hits: list[Hit] = []
         failures: list[Failure] = []
         value = self.readable(suspect.text)
-        rules = [self.rules[index] for index in sorted(suspect.rules)]
+        rules = [self.rule(index) for index in sorted(suspect.rules)]
         for path, text in texts_of(value, self.plan.method) if value is not None else ():
             for rule in rules:
                 try:
@@ -123,17 +137,17 @@ def offset_of(hit: tuple[int, frozenset[int]]) -> int:
     return hit[0]
 
 
-def wanted(rules: Iterable[Rule]) -> dict[Wanted, frozenset[int]]:
+def wanted(heads: Iterable[Head]) -> dict[Wanted, frozenset[int]]:
     """What is searched for, and the rules that want to see the lines where it is: their triggers, and escaped ASCII for all."""
     owners: dict[Wanted, set[int]] = {escape: set() for escape in ESCAPED_ASCII}
-    for index, rule in enumerate(rules):
-        for trigger in rule.triggers or ():
-            for spelled in spellings(trigger) if isinstance(trigger, str) else [trigger]:
-                owners.setdefault(spelled, set()).add(index)
-        if rule.triggers is not None or rule.suspects is not None:
+    for index, head in enumerate(heads):
+        for trigger in head.triggers or ():
+            sought = trigger.encode("latin-1") if isinstance(trigger, str) else trigger
+            owners.setdefault(sought, set()).add(index)
+        if head.triggers is not None or head.has_search:
             for escape in ESCAPED_ASCII:
                 owners[escape].add(index)
-    return {spelled: frozenset(numbers) for spelled, numbers in owners.items()}
+    return {sought: frozenset(numbers) for sought, numbers in owners.items()}
 
 
 def found_by(search: Callable[[bytes], Iterable[int]], block: bytes) -> Iterable[int]:

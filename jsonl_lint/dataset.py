@@ -53,9 +53,19 @@ class WholeDataset:
         """The fingerprints of what is asked more than once; without any of these no example stands twice."""
         return repeated(self.data.prints.prompts)
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether some examples may be equal, or have the same prompt."""
+        return len(self.asked_again) > 0
+
+    @property
+    def may_overlap(self) -> bool:
+        """Whether there are validation files, in which examples may stand too."""
+        return bool(self.held_out_files)
+
     def duplicates(self) -> Iterator[Repeat]:
         """The examples that are equal by value to an earlier one."""
-        if not len(self.asked_again):
+        if not self.may_repeat:
             return
         numbers, candidates = self.sharpened(self.data.prints.examples, repeated, lambda value: value)
         for wanted in self.provable(numbers, candidates):
@@ -67,7 +77,7 @@ class WholeDataset:
 
     def conflicts(self) -> Iterator[Repeat]:
         """The examples whose prompt is that of an earlier one, and whose answer is another."""
-        if not len(self.asked_again):
+        if not self.may_repeat:
             return
         prints = self.data.prints
 

@@ -1,7 +1,6 @@
 """What a run reports: findings, their severities, places and repairs. Plain values that hold nothing but data."""
 
-from __future__ import annotations
-
+# Here annotations are no strings, which would have to be compiled before anything can be decoded into these types.
 import enum
 
 import msgspec
@@ -26,7 +25,7 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
     @classmethod
-    def parse(cls, label: str) -> Severity:
+    def parse(cls, label: str) -> "Severity":
         """The member that a label names; `ValueError` for an unknown label."""
         try:
             return cls[label.upper()]

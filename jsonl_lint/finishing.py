@@ -41,14 +41,15 @@ def finish(
         for rule in plan.rules(JobSize) if size else ():
             report_whole(plan, path, partial, rule, asked(rule.check, size, plan.facts))
     # What ignored rules of the loop kept from being looked at is said last.
-    for rule in sorted(plan.rules(FileSummary), key=lambda rule: rule.code == "JLT001"):
+    heads = sorted(plan.heads(FileSummary), key=lambda head: head.code == "JLT001")
+    for rule in plan.concerned(heads, summary):
         report_whole(plan, path, partial, rule, asked(rule.check, summary, plan.facts))
 
 
 def finish_dataset(plan: Plan, partial: Partial, data: FileData, held_out: Sequence[FileData]) -> None:
     """Ask the rules on all examples together; what they could not prove is said."""
     dataset = WholeDataset(data, partial.summary, held_out)
-    for rule in plan.rules(Dataset):
+    for rule in plan.concerned(plan.heads(Dataset), dataset):
         report_whole(plan, data.path, partial, rule, asked(rule.check, dataset, plan.facts))
     if dataset.unproven:
         partial.unchecked["possible repeat", "the input is too long to be kept, and can't be read again"] = (

@@ -89,9 +89,8 @@ class Gate:
         """The same for a line with images in data URIs, of which the row has the beginnings alone."""
         if short is None or not self.is_open:
             return None
-        rest, pictures, _ = short
-        row = decoded(self.decode, rest)
-        return row if row is not None and self.is_good(row, delimiters(rest), pictures) else None
+        row = decoded(self.decode, short.text)
+        return row if row is not None and self.is_good(row, delimiters(short.text), short.pictures) else None
 
     def is_good(self, row: Any, quotes: int, pictures: Pictures | None = None) -> bool:
         """Whether the row of a line with so many quotes has no key twice, and no defect that its types can't exclude.
@@ -181,8 +180,8 @@ class Gate:
 
     def finds_in_order(self, roles: Roles) -> bool:
         """Whether any rule of the gate on the order of roles finds something."""
-        gated = [rule for rule in self.plan.rules(Roles) if rule.gated]
-        return any(True for rule in gated for _ in rule.check(roles, self.plan.facts))
+        gated = [head for head in self.plan.heads(Roles) if head.gated]
+        return any(True for rule in self.plan.concerned(gated, roles) for _ in rule.check(roles, self.plan.facts))
 
     def is_clean_message(self, message: Any) -> bool:
         """Whether a message has something to read, or calls tools."""

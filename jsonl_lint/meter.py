@@ -38,7 +38,7 @@ BATCH_EXAMPLES = 512
 BATCH_BYTES = 1 << 20
 
 # Keys that may be written with escapes; what is found in a text by mistake is counted, which is right in any case.
-ESCAPED_LETTER = re.compile(rb"\\u00(?:5[fF]|[67])")
+ESCAPED_LETTER = rb"\\u00(?:5[fF]|[67])"
 
 # The most tokens for a byte in the estimate of tools: 11 or so for `{},` in a list of tools, 3 for `1,` in an enum.
 TOOL_TOKENS_PER_BYTE = 4
@@ -132,7 +132,7 @@ def most_tokens(text: bytes, method: Method) -> int | None:
 
 def most_tokens_of_texts(text: bytes) -> int | None:
     """More tokens than the example on a line can have beside those of its images; None where its bytes do not tell."""
-    if b"\\u00" in text and ESCAPED_LETTER.search(text):
+    if b"\\u00" in text and re.search(ESCAPED_LETTER, text):
         return None
     has_tools = b'"tools"' in text or b'"functions"' in text
     # A byte that is not UTF-8 stands for one character of up to three tokens.

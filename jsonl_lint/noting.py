@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,11 +13,13 @@ from jsonl_lint.fingerprint import Fingerprints
 from jsonl_lint.judge import Hit, Judge
 from jsonl_lint.partial import Partial
 from jsonl_lint.parts import Fetched
-from jsonl_lint.placing import Place, place
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import Problem
 from jsonl_lint.scan import Columns
 from jsonl_lint.telling import excerpt, known_path, said
+
+if TYPE_CHECKING:
+    from jsonl_lint.placing import Place
 
 __all__ = ["Findings", "LineSpot"]
 
@@ -59,6 +62,8 @@ class Findings:
         wanted = self.wanted(text, hits)
         if not wanted:
             return
+        from jsonl_lint.placing import place
+
         if judge is not None:
             hits = judge.line(text).hits
         chosen = [hits[index] for index in wanted]
@@ -97,6 +102,8 @@ class Findings:
 
     def await_images(self, text: bytes, remote: list[tuple[str, Path]], line: LineSpot) -> None:
         """Remember the places of images that are fetched when the whole file has been gone through."""
+        from jsonl_lint.placing import place
+
         noted = Noted(text, line)
         for rule in self.plan.rules(Fetched):
             hits = [Hit(rule, Problem("", ("image_url", "url")), base) for _, base in remote]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 
 __all__ = ["has_magic", "is_match"]
@@ -18,9 +17,11 @@ def is_match(path: str, pattern: str) -> bool:
 
     `*` stands for any characters, slashes too. A pattern that does not begin with a slash is meant from the current folder.
     """
+    from fnmatch import fnmatch
+
     if "/" not in pattern:
-        return fnmatch.fnmatch(os.path.basename(path), pattern)
+        return fnmatch(os.path.basename(path), pattern)
     if "://" in path:
-        return fnmatch.fnmatch(path, pattern)
+        return fnmatch(path, pattern)
     whole = os.path.join(os.getcwd(), pattern)
-    return fnmatch.fnmatch(os.path.abspath(path), os.path.normpath(whole))
+    return fnmatch(os.path.abspath(path), os.path.normpath(whole))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -113,6 +113,12 @@ class Plan:
     def heads(self, at: type[Any]) -> list[Head]:
         """The heads of the rules to call on a kind of value."""
         return self.by_kind.get(at.__name__, [])
+
+    def concerned(self, heads: Iterable[Head], value: Any) -> Iterator[Rule]:
+        """The rules with these heads that may find something in a value, each loaded when its turn comes."""
+        for head in heads:
+            if not head.needs or any(getattr(value, name) for name in head.needs):
+                yield self.rulebook[head.code]
 
     def load(self, heads: Iterable[Head]) -> tuple[Rule, ...]:
         """The rules with these heads."""

@@ -6,11 +6,9 @@ a user names.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import sys
-import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
@@ -105,14 +103,17 @@ def add_file(rules: Rulebook, path: str) -> None:
 
 def load_file(path: str) -> ModuleType:
     """The module of a file; it has the same name in every process, so that what it makes can be passed between them."""
+    from importlib.util import module_from_spec, spec_from_file_location
+    from zlib import crc32
+
     absolute = os.path.abspath(path)
-    name = f"jsonl_lint_plugin_{zlib.crc32(absolute.encode()):08x}"
+    name = f"jsonl_lint_plugin_{crc32(absolute.encode()):08x}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, absolute)
+    spec = spec_from_file_location(name, absolute)
     if spec is None or spec.loader is None or not os.path.isfile(absolute):
         raise PluginError(f"the rule plugin {path} can't be loaded: there is no such Python file")
-    module = importlib.util.module_from_spec(spec)
+    module = module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

@@ -1,7 +1,6 @@
 """The result of a run, as people and machines get it."""
 
-from __future__ import annotations
-
+# Here annotations are no strings, which would have to be compiled before anything can be decoded into these types.
 import json
 import re
 from typing import Any
@@ -156,23 +155,6 @@ class Report(msgspec.Struct):
         return msgspec.json.format(as_json(report_data(self)), indent=indent).decode()
 
 
-class ReportData(msgspec.Struct, frozen=True):
-    """The machine format of a report: the type that its JSON Schema is made from."""
-
-    version: int
-    tool: ToolEntry
-    target: TargetEntry
-    ok: bool
-    complete: bool
-    files: list[FileEntry]
-    counts: Counts
-    findings: list[FindingData]
-    unchecked: list[Unchecked]
-    tokens: TokenFigures | None
-    cost: Cost | None
-    baseline: BaselineEntry | None
-
-
 class EditData(msgspec.Struct, frozen=True):
     """Replace the bytes from `start` up to `end` of the decompressed file by `text`."""
 
@@ -204,6 +186,23 @@ class FindingData(msgspec.Struct, frozen=True):
     fix: FixData | None
     url: str
     fingerprint: str
+
+
+class ReportData(msgspec.Struct, frozen=True):
+    """The machine format of a report: the type that its JSON Schema is made from."""
+
+    version: int
+    tool: ToolEntry
+    target: TargetEntry
+    ok: bool
+    complete: bool
+    files: list[FileEntry]
+    counts: Counts
+    findings: list[FindingData]
+    unchecked: list[Unchecked]
+    tokens: TokenFigures | None
+    cost: Cost | None
+    baseline: BaselineEntry | None
 
 
 class FindingLine(FindingData, frozen=True, tag_field="type", tag="finding"):

@@ -26,6 +26,7 @@ from jsonl_lint.problem import (
     ReplaceText,
     Step,
 )
+from jsonl_lint.search import Pattern
 from jsonl_lint.targets import METHODS, Facts, Method
 from jsonl_lint.views import (
     Batch,
@@ -59,6 +60,7 @@ __all__ = [
     "Lines",
     "Message",
     "Omission",
+    "Pattern",
     "Problem",
     "Redact",
     "Remove",
@@ -109,7 +111,7 @@ PAGES = "https://github.com/jsonl-lint/jsonl-lint/blob/main/docs/rules"
 
 Check = Callable[[Any, Facts], Iterator["Problem | Omission"]]
 
-Trigger = str | bytes | re.Pattern[bytes]
+Trigger = str | bytes | Pattern | re.Pattern[bytes]
 """What must occur in a line: a text, or bytes or a pattern of bytes as they stand in the file."""
 
 
@@ -137,7 +139,8 @@ class Rule(msgspec.Struct, frozen=True):
     `gated` says that the gate's types prove its absence, so that it runs on doubtful lines only: the built-in rules on
     structure alone. `beyond_talk` says that it finds nothing in a row that is nothing but talk (`Row.is_talk`). `blocks`
     says that nothing deeper is looked at where it fires. `replaces` are codes whose findings in the same file say no more
-    than this rule's finding says. `triggers` are texts (or bytes, or patterns of bytes, as they stand in the file) of
+    than this rule's finding says. `needs` are attributes of a file, a dataset or an order of roles; where all of them are
+    false a rule on these finds nothing. `triggers` are texts (or bytes, or patterns of bytes, as they stand in the file) of
     which one must occur in a line for a rule on texts to find anything there; `suspects` gives places in a block of
     lines, one at least in each line where it might. With neither it sees every line.
     """
@@ -159,6 +162,7 @@ class Rule(msgspec.Struct, frozen=True):
     blocks: bool = False
     beyond_talk: bool = False
     replaces: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     triggers: tuple[Trigger, ...] | None = None
     suspects: Callable[[bytes], Iterable[int]] | None = None
     module: str = ""
@@ -209,6 +213,7 @@ def rule(
     blocks: bool = False,
     beyond_talk: bool = False,
     replaces: Sequence[str] = (),
+    needs: Sequence[str] = (),
     triggers: Sequence[Trigger] | None = None,
     suspects: Callable[[bytes], Iterable[int]] | None = None,
     since: str = "0.1",
@@ -220,7 +225,8 @@ def rule(
     it; `fixable` is "safe" or "unsafe"; `repair` says in one line what to do. A rule on texts should name `triggers`, texts
     of which one must occur in a line for it to find anything, so that it costs nothing where none does (or patterns of the
     line's bytes, without look-around and back-references); or `suspects`, a function that gives for a block of lines one
-    place at least in each line where it might find something.
+    place at least in each line where it might find something. A rule on files, datasets or orders of roles may name in
+    `needs` attributes of these, of which one must be true for it to find anything.
     """
 
     def declare(check: Declared) -> Declared:
@@ -243,6 +249,7 @@ def rule(
             blocks=blocks,
             beyond_talk=beyond_talk,
             replaces=tuple(replaces),
+            needs=tuple(needs),
             triggers=None if triggers is None else tuple(triggers),
             suspects=suspects,
             module=check.__module__,

@@ -4,29 +4,31 @@ A clean file needs few of the rules, and to load them all takes longer than to c
 `rules/index.json`, which is made from the rules by `scripts/generate.py`.
 """
 
-from __future__ import annotations
-
+# Here annotations are no strings, which would have to be compiled before anything can be decoded into these types.
 import importlib
-import pkgutil
-from collections.abc import Iterator, MutableMapping
+import os
+import re
+from collections.abc import Iterable, Iterator, MutableMapping
 from types import ModuleType
 
 import msgspec
 
 from jsonl_lint.finding import Severity
-from jsonl_lint.rule import RULE_ATTRIBUTE, Rule
+from jsonl_lint.rule import RULE_ATTRIBUTE, Rule, Trigger
+from jsonl_lint.search import Pattern, spellings
 from jsonl_lint.targets import METHODS, Method
 
 __all__ = ["Head", "Rulebook", "built_in_rules", "head_of", "index_text", "rules_in"]
 
 PACKAGE = "jsonl_lint.rules"
-INDEX = "index.json"
+INDEX = os.path.join(os.path.dirname(__file__), "rules", "index.json")
 
 
 class Head(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is known of a rule before it is loaded: whether a run calls it, and how it stands in a list of rules.
 
-    `at` is the name of the kind of value that it looks at, the rest is as in `Rule`.
+    `at` is the name of the kind of value that it looks at, the rest is as in `Rule`. `triggers` are its triggers as they are
+    spelled in a file, in Latin-1; `has_search` says that it finds by itself the lines that it has to see.
     """
 
     code: str
@@ -40,6 +42,9 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     default: bool = True
     gated: bool = False
     blocks: bool = False
+    needs: tuple[str, ...] = ()
+    triggers: tuple[str | Pattern, ...] | None = None
+    has_search: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -61,7 +66,22 @@ def head_of(rule: Rule) -> Head:
         default=rule.default,
         gated=rule.gated,
         blocks=rule.blocks,
+        needs=rule.needs,
+        triggers=None if rule.triggers is None else tuple(spelled(rule.triggers)),
+        has_search=rule.suspects is not None,
     )
+
+
+def spelled(triggers: Iterable[Trigger]) -> Iterator[str | Pattern]:
+    """What is searched for in a file to find triggers there."""
+    for trigger in triggers:
+        if isinstance(trigger, Pattern):
+            yield trigger
+        elif isinstance(trigger, re.Pattern):
+            yield Pattern(trigger.pattern.decode("latin-1"), flags=trigger.flags)
+        else:
+            texts = spellings(trigger) if isinstance(trigger, str) else [trigger]
+            yield from (text.decode("latin-1") for text in texts)
 
 
 class Rulebook(MutableMapping[str, Rule]):
@@ -108,11 +128,14 @@ def rules_in(module: ModuleType) -> list[Rule]:
 
 def built_in_heads() -> list[Head]:
     """The heads of the built-in rules, as the index has them."""
-    return msgspec.json.decode(pkgutil.get_data(PACKAGE, INDEX) or b"[]", type=list[Head])
+    with open(INDEX, "rb") as file:
+        return msgspec.json.decode(file.read(), type=list[Head])
 
 
 def built_in_rules() -> list[Rule]:
     """The built-in rules, all loaded, found by walking their package; what the index is made from."""
+    import pkgutil
+
     package = importlib.import_module(PACKAGE)
     modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(package.__path__, f"{PACKAGE}.")]
     return sorted((rule for module in modules for rule in rules_in(module)), key=lambda rule: rule.code)

@@ -212,9 +212,11 @@ class Run:
         """
         if not self.tells_at_once(whole.plan):
             return
-        replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
-        if not (whole.partial.summary.is_empty and any(map(whole.partial.may_drop, replaced))):
-            self.take(whole.partial)
+        if whole.partial.summary.is_empty:
+            replaced = (code for rule in whole.plan.rules(FileSummary) for code in rule.replaces)
+            if any(map(whole.partial.may_drop, replaced)):
+                return
+        self.take(whole.partial)
 
     def tells_at_once(self, plan: Plan) -> bool:
         """Whether findings are told as soon as they are sure, and then forgotten: a bound needs those that are listed."""

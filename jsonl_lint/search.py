@@ -9,18 +9,42 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
 import orjson
 
 if TYPE_CHECKING:
     from hyperscan import Database
 
-__all__ = ["FEW_BYTES", "Search", "Wanted", "spellings"]
+__all__ = ["FEW_BYTES", "Pattern", "Search", "Wanted", "spellings"]
 
-Wanted = bytes | re.Pattern[bytes]
-"""What is searched for: bytes as they stand in a file, or a pattern of bytes without look-around and back-references."""
+
+class Pattern(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A pattern of bytes as they stand in a file, without look-around and back-references, made when it is first needed.
+
+    `source` and `holds` are in Latin-1, a character for each byte. `holds` are texts of which one at least stands in whatever
+    the pattern matches (in small letters, if `flags` has `re.IGNORECASE`): without any of them a block is not searched.
+    """
+
+    source: str
+    holds: tuple[str, ...] = ()
+    flags: int = 0
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether capital and small letters are the same."""
+        return bool(self.flags & re.IGNORECASE)
+
+    def may_occur(self, block: bytes) -> bool:
+        """Whether there may be a match in a block."""
+        here = block.lower() if self.ignores_case else block
+        return not self.holds or any(text.encode("latin-1") in here for text in self.holds)
+
+
+Wanted = bytes | Pattern
+"""What is searched for: bytes as they stand in a file, or a pattern of them."""
 
 # Below this, searching text by text costs less than loading the library.
 FEW_BYTES = 32 * 1024
@@ -66,11 +90,13 @@ class Search:
 
     def one_by_one(self, block: bytes) -> Iterator[tuple[int, frozenset[int]]]:
         """The same without the library."""
-        has_escapes = b"\\u" in block
+        # Most texts hold some byte that no text of a small block does, which is seen sooner.
+        occurring = frozenset(block)
         for text, owners in zip(self.texts, self.owners, strict=True):
-            if isinstance(text, re.Pattern):
-                yield from ((match.start(), owners) for match in text.finditer(block))
-            elif has_escapes or b"\\u" not in text:
+            if isinstance(text, Pattern):
+                found = compiled(text).finditer(block) if text.may_occur(block) else ()
+                yield from ((match.start(), owners) for match in found)
+            elif occurring.issuperset(text):
                 yield from ((offset, owners) for offset in one_in_each_line(block, text))
 
     @cached_property
@@ -100,16 +126,24 @@ class Search:
         return database
 
 
+@cache
+def compiled(pattern: Pattern) -> re.Pattern[bytes]:
+    """A pattern as the standard library searches for it."""
+    return re.compile(pattern.source.encode("latin-1"), pattern.flags)
+
+
 def expression(text: Wanted) -> bytes:
     """What is searched for as a regular expression of the library."""
-    return text.pattern if isinstance(text, re.Pattern) else b"".join(b"\\x%02x" % byte for byte in text)
+    if isinstance(text, Pattern):
+        return text.source.encode("latin-1")
+    return b"".join(b"\\x%02x" % byte for byte in text)
 
 
 def caseless_flag(text: Wanted) -> int:
     """The library's flag for a pattern in which capital and small letters are the same."""
     from hyperscan import HS_FLAG_CASELESS
 
-    return HS_FLAG_CASELESS if isinstance(text, re.Pattern) and text.flags & re.IGNORECASE else 0
+    return HS_FLAG_CASELESS if isinstance(text, Pattern) and text.ignores_case else 0
 
 
 def one_in_each_line(block: bytes, text: bytes) -> Iterator[int]:

@@ -35,7 +35,7 @@ ZEROS = {
 }
 
 # Where files with marks were joined; they say nothing of what the file is.
-STRAY_MARKS = re.compile(rb"^(?:\xef\xbb\xbf)+", re.MULTILINE)
+STRAY_MARKS = rb"(?m)^(?:\xef\xbb\xbf)+"
 
 # Enough lines to tell what a file holds, few enough to cost nothing.
 LINES_LOOKED_AT = 50
@@ -56,7 +56,7 @@ def container_of(head: bytes, is_whole: bool) -> Container | None:
 
     `head` is the file's beginning, cut at a line's end; `is_whole` says that it is the whole file.
     """
-    head = STRAY_MARKS.sub(b"", head) if BOM in head else head
+    head = re.sub(STRAY_MARKS, b"", head) if BOM in head else head
     lines = [line for line in head.split(b"\n") if line.strip()]
     if not lines:
         return None

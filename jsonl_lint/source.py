@@ -9,7 +9,6 @@ import io
 import os
 import stat
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Literal
@@ -57,9 +56,6 @@ COMPRESSED_ENDINGS = (".gz", ".zst")
 
 Compression = Literal["gzip", "zstd"]
 
-READ_ERRORS = (OSError, EOFError, zlib.error)
-
-
 Identity = tuple[int, int, int, int]
 """What tells a file that stayed the same: its device, its inode, its size and when it was changed last."""
 
@@ -96,7 +92,7 @@ class Input:
         """At most `size` bytes, empty at the end; `InputError` if they can't be read."""
         try:
             return self.stream.read(size)
-        except READ_ERRORS as error:
+        except read_errors() as error:
             raise InputError(f"{self.path}: {reason(error)}") from error
 
     def verify_unchanged(self, bytes_read: int) -> None:
@@ -355,8 +351,16 @@ def plain_name(path: str) -> str:
     return name
 
 
+def read_errors() -> tuple[type[Exception], ...]:
+    """What reading may raise, where the bytes are compressed too."""
+    import zlib
+
+    return OSError, EOFError, zlib.error
+
+
 def reason(error: BaseException) -> str:
     """Why a read failed, in the operating system's words."""
+    import zlib
     from gzip import BadGzipFile
 
     if isinstance(error, EOFError | zlib.error | BadGzipFile):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jsonl_lint.finding import Excerpt, Path
-from jsonl_lint.placing import Place
 from jsonl_lint.plan import Plan
 from jsonl_lint.rule import FileSummary, Job, Problem, Rule
 from jsonl_lint.text import printable
+
+if TYPE_CHECKING:
+    from jsonl_lint.placing import Place
 
 __all__ = ["excerpt", "known_path", "said"]
 

@@ -133,6 +133,12 @@ class Roles(msgspec.Struct, frozen=True):
         """Whether the role of every message can be told."""
         return None not in self.order
 
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it is anything but user and assistant in turns up to an answer, perhaps after a system message."""
+        talk = self.order[1:] if self.order[:1] == ("system",) else self.order
+        return not talk or talk != ("user", "assistant") * (len(talk) // 2)
+
 
 class Message(msgspec.Struct, frozen=True):
     """One message, its place in its conversation, and its role if that is one the target knows."""

@@ -55,6 +55,14 @@ class Repeat(msgspec.Struct, frozen=True):
 class Dataset(Protocol):
     """All examples of a file, when the last one has been read. What repeats is proven by reading its lines again."""
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether some examples may be equal, or have the same prompt."""
+
+    @property
+    def may_overlap(self) -> bool:
+        """Whether there are validation files, in which examples may stand too."""
+
     def duplicates(self) -> Iterator[Repeat]:
         """The examples that are equal by value to an earlier one."""
 

@@ -97,12 +97,12 @@ def test_a_line_in_which_a_rule_finds_something_is_shown_to_it(text, after, besi
     answer = {"role": "assistant", "content": text, **after}
     row = {"messages": [{"role": "user", "content": "Why?"}, answer], **beside}
     line = json.dumps(row, ensure_ascii=ascii_only, separators=separators).encode()
-    everything = Suspect(0, 0, line, set(range(len(SEARCHER.rules))))
+    everything = Suspect(0, 0, line, set(range(len(SEARCHER.heads))))
     wanted = {hit.rule.code for hit in SEARCHER.judge(everything)[0]}
     filler = b'{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}\n'
     for before in (b"", filler * 400):
         shown = [suspect for suspect in SEARCHER.suspects(before + line + b"\n") if suspect.start == len(before)]
-        assert wanted <= {SEARCHER.rules[number].code for suspect in shown for number in suspect.rules}
+        assert wanted <= {SEARCHER.heads[number].code for suspect in shown for number in suspect.rules}
 
 
 SEARCHER = Content(make_plan(Settings(), "sft"))
@@ -187,3 +187,16 @@ def test_answers_are_looked_at_wherever_they_stand_in_their_lines(text):
         data = json.dumps(row).encode() + b"\n"
         report = jsonl_lint.check(data * 2, method=method, select=["QLT005", "QLT006"])
         assert [finding.line for finding in report.findings] == [1, 2], row
+
+
+def patterns() -> list[search.Pattern]:
+    """The patterns of all rules that say what each match of them holds."""
+    triggers = [trigger for head in SEARCHER.heads for trigger in head.triggers or ()]
+    return [trigger for trigger in triggers if isinstance(trigger, search.Pattern) and trigger.holds]
+
+
+@pytest.mark.parametrize("pattern", patterns(), ids=lambda pattern: pattern.source[:20])
+@given(st.data())
+def test_what_a_pattern_matches_holds_what_it_is_looked_for_by(pattern, data):
+    assert pattern.may_occur(data.draw(st.from_regex(search.compiled(pattern), fullmatch=True)))
+    assert not pattern.may_occur(b'{"messages": []}')

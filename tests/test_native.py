@@ -21,7 +21,7 @@ from jsonl_lint.images import MARK
 from jsonl_lint.judge import Judge
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
 from jsonl_lint.prints import Prints
-from jsonl_lint.registry import find_rule
+from jsonl_lint.registry import all_rules, find_rule
 from jsonl_lint.rule import Rule, Text
 from samples import BOM, good_data
 
@@ -210,7 +210,7 @@ def test_lines_that_end_in_odd_ways_are_shown(made, ascii_only):
     lines = [odd.replace("#", json.dumps(text, ensure_ascii=ascii_only)).encode() for text, odd in made]
     filler = good_data(400).removeprefix(BOM)
     for code in ("QLT005", "QLT006"):
-        content = Content(plan(), [find_rule(code)])
+        content = Content(plan(), [all_rules().known[code]])
         wanted = {index for index, line in enumerate(lines) if content.judge(Suspect(0, 0, line, {0}))[0]}
         for block in (b"\n".join(lines), b"\n".join([*lines, filler])):
             assert wanted <= {suspect.index for suspect in content.suspects(block) if content.judge(suspect)[0]}

@@ -10,7 +10,6 @@ from typing import TextIO, cast
 
 import msgspec
 
-from jsonl_lint.atomic import written_whole
 from jsonl_lint.cli.exit import leave_pipe
 from jsonl_lint.cli.spool import Spool
 from jsonl_lint.config import Display
@@ -141,6 +140,8 @@ def opened(file: str | None) -> Iterator[TextIO]:
             sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         return
+    from jsonl_lint.atomic import written_whole
+
     with written_whole(file) as binary:
         text = open(binary.fileno(), "w", encoding="utf-8", newline="\n", closefd=False)  # noqa: SIM115
         yield text

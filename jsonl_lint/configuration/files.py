@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jsonl_lint.configuration.layer import Layer, field_types, is_table, option_name, read_value
-from jsonl_lint.configuration.lines import key_lines
-from jsonl_lint.configuration.toml import TomlError, parse_toml
 from jsonl_lint.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -70,6 +68,8 @@ def read_layers(path: Path, seen: tuple[Path, ...] = ()) -> list[Layer]:
 
 def parsed(path: Path) -> dict[str, Any]:
     """The TOML document in a file; `UsageError` with its place if it is none."""
+    from jsonl_lint.configuration.toml import TomlError, parse_toml
+
     try:
         return parse_toml(text_of(path))
     except TomlError as error:
@@ -98,6 +98,8 @@ def table_of(path: Path, document: dict[str, Any]) -> dict[str, Any] | None:
 
 def lines_of(path: Path) -> dict[tuple[str, ...], int]:
     """The lines of our settings in a file, by key and inner key."""
+    from jsonl_lint.configuration.lines import key_lines
+
     lines = key_lines(text_of(path))
     if path.name != PYPROJECT:
         return lines

@@ -7,9 +7,7 @@ from typing import Any
 import msgspec
 
 from jsonl_lint.formats.chat import DOUBTFUL_ROLES, chat_row, clean_message_type, tools_type
-from jsonl_lint.formats.completion import completion_row
 from jsonl_lint.formats.plain import PlainLine, plain_roles, plain_row
-from jsonl_lint.formats.preference import preference_row
 from jsonl_lint.targets import Facts, Method
 
 __all__ = [
@@ -23,17 +21,25 @@ __all__ = [
     "tools_type",
 ]
 
-MAKERS = {"sft": chat_row, "rft": chat_row, "dpo": preference_row, "completion": completion_row}
+CHAT_METHODS = ("sft", "rft")
 
 
 def line_type(facts: Facts, method: Method, raw_tools: bool = False) -> type[msgspec.Struct]:
     """The type that a good line of this method decodes into; with `raw_tools` the tools stay bytes."""
-    return MAKERS[method](facts, raw_tools)
+    if method in CHAT_METHODS:
+        return chat_row(facts, raw_tools)
+    if method == "dpo":
+        from jsonl_lint.formats.preference import preference_row
+
+        return preference_row(facts, raw_tools)
+    from jsonl_lint.formats.completion import completion_row
+
+    return completion_row(facts, raw_tools)
 
 
 def plain_type(facts: Facts, method: Method) -> type[msgspec.Struct] | None:
     """The type of this method's most common lines, which is faster to decode; None where there is none."""
-    return plain_row(facts) if MAKERS[method] is chat_row else None
+    return plain_row(facts) if method in CHAT_METHODS else None
 
 
 def method_of(value: Any) -> Method | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from jsonl_lint.images.picture import Picture
 
@@ -19,7 +19,7 @@ Pictures = dict[str, list[Picture]]
 """Pictures by what is left of their data URIs."""
 
 
-class Shortened(NamedTuple):
+class Shortened(msgspec.Struct, frozen=True):
     """A line whose data URIs have the first characters of their payload alone, and the pictures by such URIs.
 
     In `bare` they have nothing of it.

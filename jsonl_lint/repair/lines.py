@@ -40,7 +40,7 @@ class LineFixer:
         self.judge = Judge(permits.plan, permits.rules)
         self.judge_of_clean = Judge(permits.plan, permits.ungated_rules)
         self.looks_at_clean = permits.looks_at_clean
-        self.content = Content(permits.plan, permits.rules(Text))
+        self.content = Content(permits.plan, permits.heads(Text))
         self.mends_cr = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, cr=Tally(1, 1)))
         self.mends_crlf = "FIL006" in permits.codes(FileSummary(lines=1, examples=1, crlf=Tally(1, 1)))
         self.ends_last = "FIL009" in permits.codes(FileSummary(lines=1, examples=1, final_newline=False))
@@ -128,7 +128,7 @@ class LineFixer:
 
     def with_texts(self, verdict: Verdict, text: bytes) -> Verdict:
         """The verdict on a line with what the rules on texts say of it."""
-        for suspect in self.content.suspects(text) if self.content.rules else ():
+        for suspect in self.content.suspects(text) if self.content.heads else ():
             hits, failures = self.content.judge(suspect)
             verdict.hits.extend(hits)
             verdict.failures.extend(failures)

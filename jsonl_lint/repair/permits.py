@@ -26,7 +26,11 @@ class Permits:
 
     def rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """The rules on a kind of value that may offer a fix to be made."""
-        return self.plan.load(filter(self.is_wanted, self.plan.heads(at)))
+        return self.plan.load(self.heads(at))
+
+    def heads(self, at: type[Any]) -> list[Head]:
+        """The heads of these rules."""
+        return list(filter(self.is_wanted, self.plan.heads(at)))
 
     def ungated_rules(self, at: type[Any]) -> tuple[Rule, ...]:
         """Those of them that look at clean lines too."""

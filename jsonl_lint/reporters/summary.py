@@ -11,7 +11,6 @@ from jsonl_lint.finding import Finding, Severity
 from jsonl_lint.registry import all_rules
 from jsonl_lint.report import BaselineEntry, Report
 from jsonl_lint.reporters import View
-from jsonl_lint.reporters.figures import summary_lines
 from jsonl_lint.reporters.listing import unlisted
 from jsonl_lint.targets import Method, load_target
 from jsonl_lint.text import plural
@@ -91,7 +90,10 @@ def totals(report: Report, view: View) -> Iterator[str]:
         method = f" ({file.method})" if file.method else ""
         role = "" if file.role == "training" else f"{file.role} file "
         yield f"{role}{shown(file.path)}: {plural(file.examples, 'example')}{method}, {plural(file.lines, 'line')}"
-    yield from summary_lines(report)
+    if report.tokens is not None:
+        from jsonl_lint.reporters.figures import summary_lines
+
+        yield from summary_lines(report)
     for item in report.unchecked:
         yield painted(f"not checked: {item.what}: {item.count:,} ({item.why})", COLORS[Severity.WARNING], view)
     if report.baseline is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pkgutil
+import os
 import re
 from functools import lru_cache
 
@@ -37,7 +37,10 @@ def load_target(name: str) -> Target:
 
 def data_of(name: str) -> bytes | None:
     """The data file of a target; None if there is none of this name."""
+    if NAME.fullmatch(name) is None:
+        return None
     try:
-        return pkgutil.get_data(__name__, f"{name}.json") if NAME.fullmatch(name) else None
+        with open(os.path.join(os.path.dirname(__file__), f"{name}.json"), "rb") as file:
+            return file.read()
     except OSError:
         return None

@@ -1,7 +1,6 @@
 """The shape of what is known of a target: limits, roles, keys, models and prices, each with its source and date."""
 
-from __future__ import annotations
-
+# Here annotations are no strings, which would have to be compiled before anything can be decoded into these types.
 from typing import Any, Literal
 
 import msgspec

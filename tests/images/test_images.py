@@ -279,7 +279,7 @@ def test_shortened_line_keeps_all_but_the_payload() -> None:
     text = b'{"a": "see \\"data:image/png;base64,AAAA\\" or x;base64,y", "u": "' + uri(data).encode() + b'"}'
     short = shortened(text)
     assert short is not None
-    line, pictures, bare = short
+    line, pictures, bare = short.text, short.pictures, short.bare
     assert len(line) < 300
     assert bare == text.replace(uri(data).encode(), b"data:image/png;base64,")
     assert line.startswith(

@@ -41,6 +41,7 @@ SECOND = {**PREFERENCE, "non_preferred_output": [{"role": "assistant", "content"
     severity="warning",
     repair="keep the right answer",
     methods=["sft", "dpo", "completion"],
+    needs=["may_repeat"],
     bad=[
         Case(ROW + OTHER, line=2),
         Case(ROW + LONG + OTHER + ROW + OTHER, line=3),

@@ -33,6 +33,7 @@ SAME = b'{"messages":[{"content":"H\\u0069","role":"user"},{"content":"Hello","r
     severity="warning",
     repair="remove the later line",
     fixable="safe",
+    needs=["may_repeat"],
     bad=[
         Case(ROW + ROW, line=2, fixed=ROW),
         Case(ROW + OTHER + SAME, line=3, fixed=ROW + OTHER),

@@ -30,6 +30,7 @@ OTHER = {"messages": [{"role": "user", "content": "Bye"}, {"role": "assistant", 
     at=Dataset,
     severity="warning",
     repair="remove the example from one of the two files",
+    needs=["may_overlap"],
     bad=[
         Case([OTHER, ROW], validation=[ROW], line=2),
         Case([OTHER, ROW, OTHER_ANSWER], validation=[OTHER_ANSWER], count=2, line=2),

@@ -46,6 +46,7 @@ def widened(before: int, after: int) -> bytes:
     fixable="safe",
     gated=True,
     blocks=True,
+    needs=["encoding"],
     bad=[
         Case(b"\xff\xfe" + widened(0, 1), fixed=ROW),
         Case(widened(1, 0), fixed=ROW),

@@ -28,6 +28,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
     repair="look whether the program that writes the file has failed, or is still at work",
     gated=True,
     replaces=["FIL005"],
+    needs=["is_empty"],
     bad=[Case(b""), Case(BOM), Case(b"\n \t\r\n")],
     good=[Case(ROW), Case(b"\xff\xfe{\x00}\x00")],
 )

@@ -39,6 +39,7 @@ FIX = Fix("write line feeds", safe=True)
     fixable="safe",
     gated=True,
     blocks=True,
+    needs=["cr", "crlf"],
     bad=[
         Case(CRLF * 2, fixed=ROW * 2),
         Case(ROW + CRLF, fixed=ROW * 2),

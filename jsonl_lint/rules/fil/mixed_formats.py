@@ -37,6 +37,7 @@ NAMES = {
     repair="put the lines of each method into a file of their own",
     gated=True,
     blocks=True,
+    needs=["other_methods"],
     bad=[
         Case(ROW + COMPLETION),
         Case(ROW + b'{"input": {}, "preferred_output": []}\n' + COMPLETION, count=2),

@@ -36,6 +36,7 @@ WHAT = {"array": "one JSON array", "pretty": "JSON printed over many lines"}
     fixable="safe",
     gated=True,
     blocks=True,
+    needs=["container"],
     bad=[
         Case(b"[" + ROW.strip() + b", " + ROW.strip() + b"]\n", fixed=ROW * 2),
         Case(b"[\n" + ROW.strip() + b",\n" + ROW + b"]\n", fixed=ROW * 2),

@@ -30,6 +30,7 @@ WITHOUT = ROW % b'{"type": "text", "text": "Hi"}'
     severity="error",
     repair="train with fewer examples with images, or in several jobs",
     gated=True,
+    needs=["image_examples"],
     bad=[
         Case(WITH * 3, facts={"max_image_examples": 2}),
         Case(WITHOUT + WITH * 2 + WITHOUT + WITH, facts={"max_image_examples": 2}),

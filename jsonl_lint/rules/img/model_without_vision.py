@@ -31,6 +31,7 @@ WITHOUT = ROW % b'{"type": "text", "text": "Hi"}'
     severity="error",
     repair="choose a model that takes images, or leave them out",
     gated=True,
+    needs=["image_examples"],
     bad=[Case(WITHOUT + WITH * 2, facts={"model_takes_images": False})],
     good=[Case(WITH), Case(WITHOUT, facts={"model_takes_images": False})],
 )

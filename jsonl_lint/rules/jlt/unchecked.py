@@ -26,6 +26,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
     at=FileSummary,
     severity="warning",
     repair="repair the lines, or remove them, or switch the named rule on to see them",
+    needs=["blocked_by"],
     bad=[
         Case(ROW + b"{\n" + ROW, ignore=("JSN001",)),
         Case(b"[]\n" + ROW + b"{\n", count=2, ignore=("JSN",)),

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
-from jsonl_lint.rules.qlt.ending import candidates, last_answer
+from jsonl_lint.rules.qlt.ending import candidates, compiled, last_answer
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "How do I get to the station?"}
@@ -37,9 +37,9 @@ WORDS = frozenset(
 # Letters that stand for themselves ("vitamin A", "plan o") or words of another language ("das tat er, no").
 DOUBTFUL = frozenset("a o e y no na do die los des".split())
 COMMAS = (",", "、", "，", "،")
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+FENCE = r"(?m)^ {0,3}(`{3,}|~{3,})"
 # A line feed as JSON writes it, at the end of some bytes; after an even number of backslashes it is one of those.
-LINE_FEED = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:n|u000[aA])\Z")
+LINE_FEED = rb"(?<!\\)(?:\\\\)*\\(?:n|u000[aA])\Z"
 BACKTICK = 0x60
 # The ends of answers that are whole, and the words and bytes at the end of others.
 ENDS = b".!?)*:>]}"
@@ -47,7 +47,7 @@ IS_END = bytes(byte in ENDS for byte in range(256))
 LAST_WORDS = frozenset(word.encode() for word in WORDS)
 LONGEST = max(map(len, LAST_WORDS)) + 1
 # What may stand for a letter, a comma or a space, which no character of two escapes does.
-ESCAPE = re.compile(rb"\\u(?![dD][89a-fA-F])")
+ESCAPE = rb"\\u(?![dD][89a-fA-F])"
 # Commas, and the white space beyond ASCII that may follow a word.
 SPACES = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 DOUBTFUL_BYTES = tuple(char.encode() for char in (*COMMAS, *SPACES))
@@ -80,7 +80,7 @@ def fence_lengths(block: bytes, start: int, end: int) -> Iterator[int]:
             stop += 1
         around = block[max(place - 16, start) : place]
         before = around.rstrip(b" ")
-        if len(around) - len(before) <= 3 and (not before or LINE_FEED.search(before)):
+        if len(around) - len(before) <= 3 and (not before or compiled(LINE_FEED).search(before)):
             yield stop - place
         place = block.find(b"```", stop, end)
 
@@ -94,7 +94,7 @@ def unfinished(block: bytes) -> Iterable[int]:
 def may_be_cut_off(block: bytes, start: int, end: int) -> bool:
     """Whether a text, as bytes, may stop in the middle of a sentence."""
     tail = block[max(start, end - LONGEST) : end]
-    if ESCAPE.search(tail) is not None:
+    if compiled(ESCAPE).search(tail) is not None:
         return True
     return tail.rpartition(b" ")[2] in LAST_WORDS or tail.endswith(DOUBTFUL_BYTES)
 
@@ -155,7 +155,7 @@ def stop_of(text: str) -> str | None:
 def is_in_fence(text: str) -> bool:
     """Whether a fence of code is open at the end of a text."""
     opened = ""
-    for match in FENCE.finditer(text):
+    for match in re.finditer(FENCE, text):
         if not opened:
             opened = match[1]
         elif match[1].startswith(opened):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
-from jsonl_lint.native import function
+import msgspec
 
-__all__ = ["Ending", "candidates", "last_answer"]
+__all__ = ["Ending", "candidates", "compiled", "last_answer"]
 
 # How most lines end.
 CLOSING = b'"}]}'
@@ -37,7 +36,7 @@ MANY_BYTES = 32 * 1024
 AT_ONCE = 256
 
 
-class Ending(NamedTuple):
+class Ending(msgspec.Struct, frozen=True, gc=False):
     """A line, from its start to where it stops, and its last answer, white space at its end aside; -1 where in doubt."""
 
     start: int
@@ -57,6 +56,8 @@ def candidates(block: bytes, name: str, parameter: bytes) -> Iterable[Ending]:
 def found_in_c(block: bytes, name: str, parameter: bytes) -> list[Ending] | None:
     """What a function in C finds, which takes a parameter as bytes; None where there is none."""
     from ctypes import byref, c_char_p, c_int64, c_void_p
+
+    from jsonl_lint.native import function
 
     search = function(name, c_char_p, c_int64, c_int64, c_char_p, c_void_p, c_int64)
     if search is None:

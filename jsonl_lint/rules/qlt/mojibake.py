@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from jsonl_lint.rule import Case, Problem, Repair, Replace, Text, rule
+from jsonl_lint.rule import Case, Pattern, Problem, Repair, Replace, Text, rule
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "Where do we meet?"}
@@ -38,14 +38,19 @@ HARMLESS = r"[ÂÊÎÔÛÄÖÜÃÕÉÈÀÁÍÓÚÑÇÅÆØß][«»“”‘’�
 
 # The same as bytes of a line, escaped or not, somewhat wider: ranges of bytes in place of single characters.
 TAIL_BYTES = (
-    rb"(?:[\xc2\xc5][\x80-\xbf]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80-\x84][\x80-\xbf]|\\u(?:0[0-2]|2[01])[0-9a-fA-F]{2})"
+    r"(?:[\xc2\xc5][\x80-\xbf]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80-\x84][\x80-\xbf]|\\u(?:0[0-2]|2[01])[0-9a-fA-F]{2})"
 )
-WESTERN_PAIR = re.compile(rb"(?:\xc3[\x82-\x9f]|\\u00(?:[cC][2-9a-fA-F]|[dD][0-9a-fA-F]))" + TAIL_BYTES)
-WESTERN_RUN = re.compile(rb"(?:\xc3[\xa0-\xb4]|\\u00(?:[eE][0-9a-fA-F]|[fF][0-4]))" + TAIL_BYTES + b"{2}")
-CYRILLIC_RUN = re.compile(
-    rb"(?:(?:\xd0[\xa0\xa1]|\\u042[01])"
-    rb"(?:\xc2[\xb0-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2[\x90\x91]"
-    rb"|\\u(?:00[bB][0-9a-fA-F]|04[0159][0-9a-fA-F]|2[01][0-9a-fA-F]{2}))){3}"
+WESTERN_PAIR = Pattern(
+    r"(?:\xc3[\x82-\x9f]|\\u00(?:[cC][2-9a-fA-F]|[dD][0-9a-fA-F]))" + TAIL_BYTES, holds=("\xc3", r"\u00")
+)
+WESTERN_RUN = Pattern(
+    r"(?:\xc3[\xa0-\xb4]|\\u00(?:[eE][0-9a-fA-F]|[fF][0-4]))" + TAIL_BYTES + "{2}", holds=("\xc3", r"\u00")
+)
+CYRILLIC_RUN = Pattern(
+    r"(?:(?:\xd0[\xa0\xa1]|\\u042[01])"
+    r"(?:\xc2[\xb0-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2[\x90\x91]"
+    r"|\\u(?:00[bB][0-9a-fA-F]|04[0159][0-9a-fA-F]|2[01][0-9a-fA-F]{2}))){3}",
+    holds=("\xd0", r"\u042"),
 )
 
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from jsonl_lint.rule import Case, Problem, Text, rule
+from jsonl_lint.rule import Case, Pattern, Problem, Text, rule
 from jsonl_lint.targets import Facts
 
 QUESTION = {"role": "user", "content": "Write a letter to the bank."}
@@ -54,13 +54,14 @@ ABOUT = (
 )
 # What each of these begins with, and the same as bytes, so that lines without are not even decoded.
 STARTS = r"\{\{|<|\[|TODO|FIXME|TBD|[Ll]orem"
-BRACES = re.compile(rb"\{\{(?:\s|\\[nrtbf])*(?:[A-Za-z\x80-\xff]|\\u)")
-FILLED = re.compile(
-    rb"\[(?:(?:your|the|my|recipient[^ _\]]{0,9}|customer[^ _\]]{0,9}|company|client[^ _\]]{0,9}|ihre?|deine?|votre|su|tu"
-    rb"|il tuo|seu|nome|first|last|product)[ _]|(?:insert|enter|add|fill in)[^a-z0-9])",
-    re.IGNORECASE,
+BRACES = Pattern(r"\{\{(?:\s|\\[nrtbf])*(?:[A-Za-z\x80-\xff]|\\u)", holds=("{{",))
+FILLED = Pattern(
+    r"\[(?:(?:your|the|my|recipient[^ _\]]{0,9}|customer[^ _\]]{0,9}|company|client[^ _\]]{0,9}|ihre?|deine?|votre|su|tu"
+    r"|il tuo|seu|nome|first|last|product)[ _]|(?:insert|enter|add|fill in)[^a-z0-9])",
+    holds=tuple("[" + letter for letter in "acdefilmnprstvy"),
+    flags=re.IGNORECASE,
 )
-TO_DO = re.compile(rb'(?:"|(?:\\n|\\u000[aA]|[>*-]) ?)(?:TODO|FIXME|TBD)')
+TO_DO = Pattern(r'(?:"|(?:\\n|\\u000[aA]|[>*-]) ?)(?:TODO|FIXME|TBD)', holds=("TODO", "FIXME", "TBD"))
 
 CODE = r"(?s)```.*?(?:```|\Z)|`[^`\n]*`"
 

@@ -14,7 +14,7 @@ Cut the loop off, or remove the example.
 
 from __future__ import annotations
 
-import struct
+import sys
 from collections.abc import Iterable, Iterator
 
 from jsonl_lint.rule import Case, Problem, Text, rule
@@ -32,7 +32,7 @@ SAME = min(max(LENGTH, TIMES * period) - period for period in range(1, PERIOD + 
 # A character takes six bytes at most, or twelve if it is one of those that take two escapes.
 REACH = PROBE + 6 * PERIOD
 # The same for the function in C.
-SHAPE = struct.pack("=4q", LENGTH - PROBE, SAME, PROBE, REACH)
+SHAPE = b"".join(number.to_bytes(8, sys.byteorder) for number in (LENGTH - PROBE, SAME, PROBE, REACH))
 
 
 def suspects(block: bytes) -> Iterable[int]:

@@ -30,6 +30,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     repair="add the assistant's answer, or delete the line",
     methods=["sft"],
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [QUESTION]}, at="/messages"),
         Case({"messages": [SYSTEM, QUESTION, QUESTION]}, at="/messages"),

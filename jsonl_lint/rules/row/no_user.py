@@ -29,6 +29,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     repair="add the question that the assistant answers",
     methods=["sft"],
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [SYSTEM, ANSWER]}, at="/messages"),
         Case({"messages": [ANSWER]}, at="/messages"),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+from jsonl_lint.rule import Pattern
+
 __all__ = ["AT", "DIGITS", "findings", "has_iban_check", "has_luhn_check", "has_verhoeff_check"]
 
 Check = Callable[[str], bool]
@@ -70,12 +72,10 @@ AMERICAN = (
 )
 
 # What a line must hold, as bytes: an address, nine digits close together, or what has fewer of them and letters.
-AT = re.compile(rb"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]")
+AT = Pattern(r"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]", holds=("@",))
 # All of them begin with a digit, which is searched for fast.
-DIGITS = re.compile(
-    rb"[0-9](?:(?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{6}[0-9-]?-?[A-Z]|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])"
-)
-NUMBER = DIGITS.pattern.decode()
+DIGITS = Pattern(r"[0-9](?:(?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{6}[0-9-]?-?[A-Z]|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])")
+NUMBER = DIGITS.source
 
 
 @lru_cache(maxsize=1)

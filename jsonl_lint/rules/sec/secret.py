@@ -29,7 +29,7 @@ from functools import lru_cache
 
 import msgspec
 
-from jsonl_lint.rule import Case, Problem, Text, Trigger, rule
+from jsonl_lint.rule import Case, Pattern, Problem, Text, Trigger, rule
 from jsonl_lint.rules.sec.redaction import masked, redaction
 from jsonl_lint.targets import Facts
 
@@ -46,7 +46,8 @@ JWT_SAMPLE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIi"
 class Form(msgspec.Struct, frozen=True):
     """One form of secrets: its name and source, what must occur, what it looks like, how mixed it must be.
 
-    `line` is a pattern of bytes that a line with such a secret matches, where that says more than what must occur.
+    `line` is a pattern of bytes that a line with such a secret matches, where that says more than what must occur; `holds`
+    are what stands in each match of it.
     """
 
     name: str
@@ -56,11 +57,12 @@ class Form(msgspec.Struct, frozen=True):
     entropy: float
     password: bool = False
     line: str = ""
+    holds: tuple[str, ...] = ()
 
     @property
     def line_triggers(self) -> Sequence[Trigger]:
         """What must occur in a line for such a secret to be there."""
-        return [re.compile(self.line.encode())] if self.line else self.triggers
+        return [Pattern(self.line, self.holds)] if self.line else self.triggers
 
 
 class Forms(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     severity="warning",
     repair="begin with the user's message",
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [GREETING, QUESTION, ANSWER]}, at="/messages/0"),
         Case({"messages": [SYSTEM, GREETING, QUESTION, ANSWER]}, at="/messages/1"),

@@ -31,6 +31,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     repair="put the texts together into one message, or add what came between",
     methods=["sft", "dpo"],
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [QUESTION, ANSWER, ANSWER]}, at="/messages/2"),
         Case({"messages": [QUESTION, ANSWER, ANSWER, ANSWER]}, at="/messages/2"),

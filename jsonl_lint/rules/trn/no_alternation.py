@@ -31,6 +31,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     repair="put the texts of such messages together into one",
     default=False,
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [QUESTION, QUESTION, ANSWER]}, at="/messages/1"),
         Case({"messages": [QUESTION, ANSWER, QUESTION, QUESTION, QUESTION, ANSWER]}, at="/messages/3"),

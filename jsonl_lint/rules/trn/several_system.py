@@ -31,6 +31,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     severity="warning",
     repair="put the texts together into one system message",
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [SYSTEM, SYSTEM, QUESTION, ANSWER]}, at="/messages/1"),
         Case({"messages": [SYSTEM, SYSTEM, SYSTEM, QUESTION, ANSWER]}, at="/messages/1"),

@@ -30,6 +30,7 @@ ANSWER = {"role": "assistant", "content": "Paris"}
     severity="warning",
     repair="move the system message to the start",
     gated=True,
+    needs=["is_unusual"],
     bad=[
         Case({"messages": [QUESTION, SYSTEM, ANSWER]}, at="/messages/1"),
         Case({"messages": [SYSTEM, QUESTION, SYSTEM, ANSWER]}, at="/messages/2"),
