@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from jsonl_lint.frames import CUT, Frame
 from jsonl_lint.judge import Hit, Judge, Verdict
-from jsonl_lint.parameters import Parameters, parameters_of
+from jsonl_lint.parameters import Parameters
 from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, name_of
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.rule import Row
@@ -25,6 +25,9 @@ LIST_BYTES = 1 << 18
 
 # What is said of lists has so many numbers; those that were forgotten do not come again.
 MOST_NUMBERS = 1000
+
+# Messages of which no rule has a word.
+TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi"}]
 
 # Put behind the bytes of a tool if there is an earlier one of its name.
 TWIN = b"\0"
@@ -139,12 +142,12 @@ class Declarations:
         if value is FAULTY:
             return None
         verdict = Verdict()
-        self.judge.ask(verdict, Row, Row({"messages": [], "tools": [value]}, self.judge.plan.method))
+        self.judge.ask(verdict, Row, Row({"messages": TALK, "tools": [value]}, self.judge.plan.method))
         self.judge.ask(verdict, Tool, Tool(value, 0 if is_twin else None), ("tools", 0))
         if verdict.failures:
             return None
         schema = function_of(value).get("parameters")
-        parameters = parameters_of(schema) if isinstance(schema, dict) else None
+        parameters = Parameters(schema) if isinstance(schema, dict) else None
         hits = [hit for hit in verdict.hits if hit.path[:1] == ("tools",)]
         return Kind(name_of(value), parameters, said(hits, verdict))
 
