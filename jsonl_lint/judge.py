@@ -52,10 +52,9 @@ MAX_GISTS = 4096
 MAX_TOOLBOXES = 256
 MAX_TOOLBOX_BYTES = 1 << 16
 
-
-Gist = tuple[Any, ...]
+Gist = tuple[str, ...]
 GIST_KEYS = frozenset({"role", "content", "name", "weight"})
-GIST_TYPES = frozenset({str, int, float, bool, type(None)})
+LONGEST_WORD = 100
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -83,9 +82,9 @@ class Verdict(msgspec.Struct):
 
     `blocked_by` are the codes of ignored rules that would have named why nothing deeper was looked at, `other_method` the
     method whose line this is, if it is not the one that is judged for, `cr_ends` how many carriage returns end a line in it,
-    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths;
-    `seen` are those that were looked at.
-    If it is not `is_exact`, its hits are those of a line like this one: as many, of the same rules and severities.
+    `omissions` what rules did not go into, `images` how many there are, `remote` the URLs of those elsewhere and their paths,
+    `seen` those that were looked at. If it is not `is_exact`, its hits are those of a line like this one: as many, of the same
+    rules and severities.
     """
 
     hits: list[Hit] = []
@@ -321,11 +320,15 @@ def gist_of(message: Message) -> Gist | None:
     if not fields.keys() <= GIST_KEYS or not isinstance(content, str) or not has_visible(content):
         return None
     values = [value for key, value in fields.items() if key != "content"]
-    kinds = [value.__class__ for value in values]
-    # Whether a developer's message is one depends on the others.
-    if not GIST_TYPES.issuperset(kinds) or message.role == "developer":
+    # Whether a developer's message is right depends on the others.
+    if message.role == "developer" or not all(map(is_word, values)):
         return None
-    return (message.conversation.purpose, *fields, *values, *kinds)
+    return (message.conversation.purpose, *fields, *map(repr, values))
+
+
+def is_word(value: Any) -> bool:
+    """Whether a value is a number, a short text or the like, of which not much has to be remembered."""
+    return value is None or isinstance(value, float | int) or (isinstance(value, str) and len(value) <= LONGEST_WORD)
 
 
 def written(items: list[Any]) -> bytes | None:

@@ -108,8 +108,9 @@ def findings(text: str) -> Iterator[tuple[str, int, int]]:
 def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
     """What looks like personal data, kind by kind; but for addresses it is looked for only in lines of the text with digits."""
     numbered = list(numbered_lines(text))
-    for what, pattern, check in forms():
-        places = numbered if what != ADDRESS_NAME else [(0, len(text))] if "@" in text else []
+    addressed = [(0, len(text))] if "@" in text else []
+    for what, pattern, check in forms() if numbered or addressed else ():
+        places = addressed if what == ADDRESS_NAME else numbered
         for start, end in places:
             yield from ((what, match, check) for match in pattern.finditer(text, start, end))
 
