@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from jsonl_lint.frames import CUT, Frame
 from jsonl_lint.judge import Hit, Judge, Verdict
-from jsonl_lint.parameters import Parameters
+from jsonl_lint.parameters import Parameters, parameters_of
 from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, name_of
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.rule import Row
@@ -147,7 +147,7 @@ class Declarations:
         if verdict.failures:
             return None
         schema = function_of(value).get("parameters")
-        parameters = Parameters(schema) if isinstance(schema, dict) else None
+        parameters = parameters_of(schema) if isinstance(schema, dict) else None
         hits = [hit for hit in verdict.hits if hit.path[:1] == ("tools",)]
         return Kind(name_of(value), parameters, said(hits, verdict))
 

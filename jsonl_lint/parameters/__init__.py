@@ -31,8 +31,12 @@ class Parameters:
     def __init__(self, schema: dict[str, Any]) -> None:
         self.schema = schema
         self.is_plain = is_plain(schema)
-        self.is_countable = self.is_plain and is_countable(schema)
         self.exact: Any = None
+
+    @cached_property
+    def is_countable(self) -> bool:
+        """Whether faults of arguments can be counted fast."""
+        return self.is_plain and is_countable(self.schema)
 
     @cached_property
     def schema_faults(self) -> Sequence[SchemaFault]:
