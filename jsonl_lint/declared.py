@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from jsonl_lint.frames import CUT, Frame
 from jsonl_lint.judge import Hit, Judge, Verdict
-from jsonl_lint.parameters import Parameters, parameters_of
+from jsonl_lint.parameters import written
 from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, name_of
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.rule import Row
@@ -20,8 +20,8 @@ from jsonl_lint.rule import Row
 __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 
 # Tools, and lists of them, are remembered up to so many bytes without their descriptions. Lists may be ever new.
-TOOL_BYTES = 1 << 20
-LIST_BYTES = 1 << 18
+TOOL_BYTES = 1 << 18
+LIST_BYTES = 1 << 17
 
 # What is said of lists has so many numbers; those that were forgotten do not come again.
 MOST_NUMBERS = 1000
@@ -38,22 +38,22 @@ Said = tuple[tuple[str, str], ...]
 
 
 class Kind(Struct, frozen=True):
-    """A tool: its name, None if that can't be told, its parameters, and what the rules say of it."""
+    """A tool: its name, None if that can't be told, its parameters as JSON, and what the rules say of it."""
 
     name: str | None
-    parameters: Parameters | None
+    parameters: bytes | None
     said: Said
 
 
 class Declared(Struct, frozen=True, dict=True):
-    """The tools of a line as they stand there without their descriptions, and their parameters by name.
+    """The tools of a line as they stand there without their descriptions, and their parameters as JSON by name.
 
     `number` stands for what the rules say of all of them.
     """
 
     number: int
     bare: Sequence[bytes] = ()
-    parameters: dict[str, Parameters | None] = {}
+    parameters: dict[str, bytes | None] = {}
 
     @cached_property
     def tools(self) -> Tools:
@@ -107,7 +107,7 @@ class Declarations:
         known = [kind for kind in kinds if kind is not None]
         if len(known) < len(kinds):
             return None
-        parameters: dict[str, Parameters | None] = {}
+        parameters: dict[str, bytes | None] = {}
         said: list[Said] = []
         for kind, (text, bare) in zip(known, spelled, strict=True):
             twin = self.kind(text, bare, is_twin=True) if kind.name in parameters else kind
@@ -147,7 +147,7 @@ class Declarations:
         if verdict.failures:
             return None
         schema = function_of(value).get("parameters")
-        parameters = parameters_of(schema) if isinstance(schema, dict) else None
+        parameters = written(schema) if isinstance(schema, dict) else None
         hits = [hit for hit in verdict.hits if hit.path[:1] == ("tools",)]
         return Kind(name_of(value), parameters, said(hits, verdict))
 

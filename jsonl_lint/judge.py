@@ -49,7 +49,7 @@ CR_LINE_END = re.compile(rb"\}[ \t]*\r(?=[ \t\r]*\{)")
 # ones does not fill the memory.
 MAX_ORDERS = 4096
 MAX_GISTS = 4096
-MAX_TOOLBOXES = 256
+MAX_TOOLBOXES = 64
 MAX_TOOLBOX_BYTES = 1 << 16
 
 Gist = tuple[str, ...]

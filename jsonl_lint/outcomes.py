@@ -12,6 +12,7 @@ import orjson
 from jsonl_lint.declared import Declared, Said, said
 from jsonl_lint.frames import Frame
 from jsonl_lint.judge import Judge, Verdict
+from jsonl_lint.parameters import parameters_in
 from jsonl_lint.parts import ToolCall, holder_of
 from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import Row
@@ -96,8 +97,8 @@ def outcome_of(judge: Judge, called: Called, frame: Frame, declared: Declared) -
     if arguments is None:
         # Of whatever is no object the same is said: that it is none.
         return of_name + NO_OBJECT
-    parameters = declared.parameters.get(name) if isinstance(name, str) else None
-    faults = 0 if parameters is None else parameters.breaches(arguments, len(spelled))
+    schema = declared.parameters.get(name) if isinstance(name, str) else None
+    faults = 0 if schema is None else parameters_in(schema).breaches(arguments, len(spelled))
     if faults is not None:
         return (*of_name, ("", str(faults))) if faults else of_name
     call = {**called.value, "function": {**function, "name": name, "arguments": text}}

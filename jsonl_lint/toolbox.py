@@ -22,7 +22,7 @@ __all__ = ["Toolbox", "Toolboxes", "is_clean_call"]
 
 # Larger ones are judged anew for each line, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
-KEPT = 256
+KEPT = 64
 
 
 class Toolbox(Struct, frozen=True):

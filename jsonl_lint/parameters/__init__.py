@@ -16,7 +16,7 @@ from jsonl_lint.parameters.fault import MAX_FAULTS, SchemaFault, UnevaluatedErro
 from jsonl_lint.parameters.plain import breaches, conforms, is_countable, is_plain
 from jsonl_lint.parameters.references import reference_faults
 
-__all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_of"]
+__all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_in", "parameters_of", "written"]
 
 # Larger ones are not kept, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
@@ -92,14 +92,23 @@ class Parameters:
 
 def parameters_of(schema: dict[str, Any]) -> Parameters:
     """The parameters that a schema declares, made ready when it is first seen."""
+    return parameters_in(written(schema))
+
+
+def parameters_in(text: bytes) -> Parameters:
+    """The same of a schema that is given as JSON."""
+    return kept_parameters(text) if len(text) <= KEPT_BYTES else Parameters(json.loads(text))
+
+
+def written(schema: dict[str, Any]) -> bytes:
+    """A schema as JSON."""
     try:
-        text = orjson.dumps(schema)
+        return orjson.dumps(schema)
     except TypeError:
-        text = json.dumps(schema).encode()
-    return kept_parameters(text) if len(text) <= KEPT_BYTES else Parameters(schema)
+        return json.dumps(schema).encode()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def kept_parameters(text: bytes) -> Parameters:
     """The parameters of a schema that may come again, by its text."""
     return Parameters(json.loads(text))
