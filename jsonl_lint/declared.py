@@ -19,8 +19,10 @@ from jsonl_lint.rule import Row
 
 __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 
-# Tools, and lists of them, are remembered up to so many bytes without their descriptions. Lists may be ever new.
-TOOL_BYTES = 1 << 18
+# Tools, and lists of them, are remembered up to so many bytes without their descriptions. Lists may be ever new. Where tokens
+# are counted words are remembered, too, and less of the memory that all processes may take is left for tools.
+TOOL_BYTES = 1 << 20
+TOOL_BYTES_BESIDE_WORDS = 1 << 18
 LIST_BYTES = 1 << 17
 
 # What is said of lists has so many numbers; those that were forgotten do not come again.
@@ -88,7 +90,8 @@ class Declarations:
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
         self.lists: Recent[Declared | None] = Recent(LIST_BYTES)
-        self.kinds: Recent[Kind | None] = Recent(TOOL_BYTES)
+        no_tokens = judge.plan.settings.no_tokens
+        self.kinds: Recent[Kind | None] = Recent(TOOL_BYTES if no_tokens else TOOL_BYTES_BESIDE_WORDS)
         self.known: dict[tuple[bool | Said, ...], int] = {}
         self.numbers = itertools.count()
 
