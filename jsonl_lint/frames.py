@@ -38,9 +38,9 @@ class Frame(Struct, frozen=True):
     """What is left of a line; beside it, as they stand there, lists of functions, names that are called, arguments of calls.
 
     `bare` are the tools, one behind the other, in which a `CUT` stands for each description and the quote behind it; None
-    where no list of them was cut out. `tools` has
-    three numbers for each: where it starts and stops in the line, and where it stops in `bare`. In the place of an id is the
-    number that it has among those of the line. `is_told` says that nothing was cut out of which a rule might speak, but texts.
+    where no list of them was cut out. `tools` has three numbers for each: where it starts and stops in the line, and where it
+    stops in `bare`. In the place of an id is the number that it has among those of the line. `is_told` says that nothing was
+    cut out of which a rule might speak, but texts.
     """
 
     kept: bytes

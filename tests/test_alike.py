@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewrite, tool
 
 import jsonl_lint
-from jsonl_lint import engine, families, native
+from jsonl_lint import declared, engine, families, native
 from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
 from jsonl_lint.engine import Checker, Range
 from jsonl_lint.families import LOOKED_AT, MAX_LINE_BYTES
@@ -429,6 +429,22 @@ def test_what_is_remembered_is_bounded(is_one_family: bool, monkeypatch: pytest.
         assert sum(len(family.known) for family in remembered.families.values()) <= 40
 
 
+def test_what_is_remembered_of_tools_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ever new tools do not fill the memory; what came last is still known, and what is told stays right."""
+    for name in ("TOOL_BYTES", "TOOL_BYTES_BESIDE_WORDS", "LIST_BYTES"):
+        monkeypatch.setattr(declared, name, 2000)
+    monkeypatch.setattr(declared, "MOST_NUMBERS", 3)
+    judge = Judge(plan())
+    alike = memory(Judge(plan()))
+    for number in range(100):
+        names = [f"{letter}{number}" for letter in "abcd"[: number % 5]]
+        check(judge, alike, offering(*names, called=f"a{number}"))
+        held = alike.memory.declarations
+        assert sum(map(len, held.kinds.found)) <= 2000
+        assert sum(map(len, held.lists.found)) <= 2000
+        assert len(held.known) <= 3
+
+
 def test_what_is_said_of_any_line_can_be_shown() -> None:
     """Whatever stands in roles, names and keys, each finding is one line that can be written."""
     rng = random.Random(11)
@@ -451,6 +467,15 @@ def result(lines: list[bytes], checker: Checker, limit: int | None) -> Partial:
     return checking.partial
 
 
+def assert_same(one: Partial, other: Partial) -> None:
+    """Assert that the same is known of two files."""
+    for field in ("findings", "counts", "summary", "unchecked"):
+        assert getattr(one, field) == getattr(other, field)
+    assert one.prints is not None
+    assert other.prints is not None
+    assert one.prints.__getstate__() == other.prints.__getstate__()
+
+
 @settings(max_examples=200)
 @given(st.integers(0, 2**32), st.sampled_from((None, 1, 2)))
 @example(0, 1)
@@ -462,13 +487,7 @@ def test_files_get_the_same_result(seed: int, limit: int | None) -> None:
     checker, plain = Checker(plan()), Checker(plan())
     checker.alike.resting, plain.alike.is_open = 0, False
     with_memory, without = result(lines, checker, limit), result(lines, plain, limit)
-    assert with_memory.findings == without.findings
-    assert with_memory.counts == without.counts
-    assert with_memory.summary == without.summary
-    assert with_memory.unchecked == without.unchecked
-    assert with_memory.prints is not None
-    assert without.prints is not None
-    assert with_memory.prints.__getstate__() == without.prints.__getstate__()
+    assert_same(with_memory, without)
 
 
 @settings(max_examples=200)
@@ -485,13 +504,7 @@ def test_files_get_the_same_result_without_the_gate(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "HOPELESS", 0)
         hopeless = result(lines, checker, None)
-    assert hopeless.findings == usual.findings
-    assert hopeless.counts == usual.counts
-    assert hopeless.summary == usual.summary
-    assert hopeless.unchecked == usual.unchecked
-    assert usual.prints is not None
-    assert hopeless.prints is not None
-    assert hopeless.prints.__getstate__() == usual.prints.__getstate__()
+    assert_same(hopeless, usual)
 
 
 def test_few_lines_are_not_compared() -> None:
