@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 import msgspec
 
 from jsonl_lint.errors import InputError
+from jsonl_lint.overflow import Overflow
 from jsonl_lint.source import blocks, open_input
 
 __all__ = ["KEPT_BYTES", "Again", "Kept", "Read", "Reopen", "lines_at", "path_again"]
@@ -17,7 +17,7 @@ Read = Callable[[int], bytes]
 Reopen = Callable[[], AbstractContextManager[Read]]
 """Opens an input once more and gives the function that reads it."""
 
-# So much of a stream that can't be opened twice is kept in memory.
+# So much of a stream that can't be opened twice is kept.
 KEPT_BYTES = 64 << 20
 
 
@@ -34,18 +34,21 @@ class Again(msgspec.Struct, frozen=True):
 
 
 class Kept:
-    """The bytes of a stream as they go by, as long as there are not too many."""
+    """The bytes of a stream as they go by, as long as there are not too many, and there is room for them."""
 
     def __init__(self, limit: int = KEPT_BYTES) -> None:
         self.limit = limit
-        self.data: bytearray | None = bytearray()
+        self.data: Overflow | None = Overflow()
 
     def keep(self, data: bytes) -> None:
         """Keep some more bytes, or give up all."""
-        if self.data is not None:
-            self.data += data
-            if len(self.data) > self.limit:
-                self.data = None
+        if self.data is None:
+            return
+        with suppress(OSError):
+            self.data.add(data)
+            if self.data.size <= self.limit:
+                return
+        self.data = None
 
     def reading(self, read: Read) -> Read:
         """The same function, whose bytes are kept."""
@@ -59,9 +62,28 @@ class Kept:
 
     @property
     def reopen(self) -> Reopen | None:
-        """How to read all of it again; None if it was too much."""
+        """How to read all of it again, when it has gone by; None if it was too much."""
         data = self.data
-        return None if data is None else lambda: nullcontext(io.BytesIO(data).read)
+        if data is None:
+            return None
+        try:
+            data.settle()
+        except OSError:
+            return None
+        return lambda: nullcontext(reader(data))
+
+
+def reader(data: Overflow) -> Read:
+    """Reads from the beginning on."""
+    place = 0
+
+    def read(size: int) -> bytes:
+        nonlocal place
+        found = data.part(place, size)
+        place += len(found)
+        return found
+
+    return read
 
 
 def path_again(path: str) -> Reopen:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FAST_FROM_BYTES", "LineExample", "Range"]
 
-# Below this the time to import what the fast way needs is more than it saves.
-FAST_FROM_BYTES = 8 * 1024 * 1024
+# Below these the time to import what the fast way needs is more than it saves.
+FAST_FROM_BYTES = 4 * 1024 * 1024
+FAST_FROM_LINES = 5_000
 
 # Decoding slows down with what it makes: larger blocks are cut in two first.
 LARGE_BLOCK = 128 * 1024
@@ -45,8 +46,8 @@ SMALL_BLOCK = 8 * 1024
 class Range:
     """Checks one range of a file: blocks of whole lines go in, a `Partial` comes out.
 
-    `offset` is where in the file the range begins. `fast_from` is after how many bytes the fast way for blocks is taken,
-    None for never; what is found does not depend on it.
+    `offset` is where in the file the range begins. `fast_from` is after how many bytes the fast way for blocks is taken, if
+    not after many lines, None for never; what is found does not depend on it.
     """
 
     def __init__(
@@ -179,7 +180,9 @@ class Range:
     @property
     def is_fast(self) -> bool:
         """Whether there is enough to check for the fast way."""
-        return self.fast_from is not None and self.partial.summary.size > self.fast_from
+        if self.fast_from is None:
+            return False
+        return self.partial.summary.size > self.fast_from or self.partial.summary.lines > FAST_FROM_LINES
 
     @property
     def is_hopeless(self) -> bool:

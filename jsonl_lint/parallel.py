@@ -1,7 +1,7 @@
-"""Many processes for one file: ranges of it go out, what is known of each comes back in the order of the file.
+"""Many processes for one input: parts of it go out, what is known of each comes back in their order.
 
-A range is two offsets; workers open the file themselves. One that ends before its time ends the run with an error, so that
-a report is never shorter than it should be. Workers end with their parent, however that ends.
+A worker that ends before its time ends the run with an error, so that a report is never shorter than it should be. Workers
+end with their parent, however that ends.
 """
 
 from __future__ import annotations
@@ -14,34 +14,26 @@ import sys
 import threading
 import time
 import traceback
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
-import msgspec
-
 from jsonl_lint.checker import Checker
-from jsonl_lint.config import Settings
-from jsonl_lint.engine import Range
 from jsonl_lint.errors import InputError, JsonlLintError
 from jsonl_lint.partial import Partial
 from jsonl_lint.plan import make_plan
-from jsonl_lint.source import Identity, RangeReader, pieces
-from jsonl_lint.targets import Method
+from jsonl_lint.tasks import Portion, Span, Task, Work, check
 
-__all__ = ["Work", "check_range", "partials", "ranges"]
+__all__ = ["partials"]
 
-# Small enough for all workers to end at about the same time, large enough for what is done once for each range.
-SMALLEST_RANGE = 1024 * 1024
-LARGEST_RANGE = 16 * 1024 * 1024
-RANGES_FOR_EACH = 8
-
-# A worker has its next range at hand while its result is on the way.
-RANGES_AHEAD = 2
+# A worker has its next span at hand while its result is on the way. A portion is more than a pipe holds: it is handed to
+# who waits for it, or both would wait for the other to take what they send.
+SPANS_AHEAD = 2
+PORTIONS_AHEAD = 1
 
 # After so many new objects a worker looks for garbage.
 COLLECT_AFTER = 50_000
@@ -51,40 +43,22 @@ THREADS = "OPENBLAS_NUM_THREADS"
 THREAD_END_MILLISECONDS = 100
 
 
-class Work(msgspec.Struct, frozen=True):
-    """What all ranges of a file have in common: the plan in terms of which any process can make it, and the file.
-
-    `place` is where the file is opened, if it has a name of its own beside its path in the report. `has_images` says that
-    its first lines have images in data URIs.
-    """
-
-    settings: Settings
-    method: Method
-    path: str
-    identity: Identity
-    place: str | None = None
-    has_images: bool = False
-
-
 class Worker:
-    """A process that checks ranges, the way to it, and the numbers of the ranges that it has not answered yet."""
+    """A process that checks tasks, the way to it, and the numbers of the tasks that it has not answered yet."""
 
     def __init__(self, process: BaseProcess, channel: Connection) -> None:
         self.process = process
         self.channel = channel
-        self.unanswered: list[int] = []
+        self.unanswered: deque[int] = deque()
 
 
-def ranges(size: int, jobs: int) -> list[tuple[int, int]]:
-    """Ranges that cover so many bytes, several for each job."""
-    step = min(max(size // (jobs * RANGES_FOR_EACH), SMALLEST_RANGE), LARGEST_RANGE)
-    return [(start, min(start + step, size)) for start in range(0, size, step)]
+def partials(
+    work: Work, tasks: Iterable[Task | Partial], jobs: int, checker: Checker | None = None
+) -> Iterator[Partial]:
+    """What is known of each part of an input, in order; `InputError` if one can't be read or a worker is killed.
 
-
-def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Checker | None = None) -> Iterator[Partial]:
-    """What is known of each range, in order; `InputError` if the file can't be read to its end or a worker is killed.
-
-    Where workers begin as copies of this process they share what `checker` has loaded.
+    Where workers begin as copies of this process they share what `checker` has loaded. A task is asked for when those
+    before it are handed out; what is known already comes in place of one.
     """
     copied = None
     if checker is not None and (checker.loading is not None or can_fork()):
@@ -97,9 +71,9 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
             give_back()
     workers: list[Worker] = []
     try:
-        for _ in range(min(jobs, len(spans))):
+        for _ in range(jobs):
             workers.append(started(work, copied))
-        yield from in_order(work, spans, workers)
+        yield from in_order(all_answers(work, tasks, workers))
     finally:
         for worker in workers:
             worker.process.kill()
@@ -107,34 +81,72 @@ def partials(work: Work, spans: list[tuple[int, int]], jobs: int, checker: Check
             worker.channel.close()
 
 
-def in_order(work: Work, spans: list[tuple[int, int]], workers: list[Worker]) -> Iterator[Partial]:
-    """Hand out the ranges, and give what comes back in their order."""
-    tasks = iter(enumerate(spans))
-    for worker in workers * RANGES_AHEAD:
-        hand_out(work, worker, tasks)
-    by_channel: dict[Any, Worker] = {worker.channel: worker for worker in workers}
+def in_order(numbered: Iterable[tuple[int, Partial]]) -> Iterator[Partial]:
+    """What comes with the numbers from 0 on, in their order."""
     waiting: dict[int, Partial] = {}
-    given = 0
-    while given < len(spans):
-        for channel in connection.wait([worker.channel for worker in workers if worker.unanswered]):
-            worker = by_channel[channel]
-            answer = received(work, worker)
-            waiting[worker.unanswered.pop(0)] = answer
-            hand_out(work, worker, tasks)
-        while given in waiting:
-            yield waiting.pop(given)
-            given += 1
+    following = 0
+    for number, partial in numbered:
+        waiting[number] = partial
+        while following in waiting:
+            yield waiting.pop(following)
+            following += 1
 
 
-def hand_out(work: Work, worker: Worker, tasks: Iterator[tuple[int, tuple[int, int]]]) -> None:
-    """Give a worker its next range, if there is one left."""
-    for number, span in tasks:
-        try:
-            worker.channel.send(span)
-        except OSError:
-            raise death_of(work, worker) from None
-        worker.unanswered.append(number)
+def all_answers(work: Work, tasks: Iterable[Task | Partial], workers: list[Worker]) -> Iterator[tuple[int, Partial]]:
+    """Hand out the tasks, and give what comes back with the number of its task, as it comes."""
+    for number, task in enumerate(tasks):
+        if isinstance(task, Partial):
+            yield number, task
+            continue
+        ahead = SPANS_AHEAD if isinstance(task, Span) else PORTIONS_AHEAD
+        while len((worker := least_busy(workers)).unanswered) == ahead:
+            yield from answers(work, workers)
+        hand_out(work, worker, number, task)
+        yield from answers(work, workers, timeout=0)
+    while any(worker.unanswered for worker in workers):
+        yield from answers(work, workers)
+
+
+def least_busy(workers: list[Worker]) -> Worker:
+    """The worker with the fewest tasks at hand."""
+    return min(workers, key=lambda worker: len(worker.unanswered))
+
+
+def hand_out(work: Work, worker: Worker, number: int, task: Task) -> None:
+    """Give a worker its next task."""
+    try:
+        send(worker.channel, task)
+    except OSError:
+        raise death_of(work, worker) from None
+    worker.unanswered.append(number)
+
+
+def send(channel: Connection, task: Task) -> None:
+    """Send a task; its blocks go by themselves, since pickled they would be copied four times more."""
+    if isinstance(task, Span):
+        channel.send(task)
         return
+    channel.send((task.offset, len(task.blocks)))
+    for block in task.blocks:
+        channel.send_bytes(block)
+
+
+def next_task(channel: Connection) -> Task:
+    """The task that was sent."""
+    sent = channel.recv()
+    if isinstance(sent, Span):
+        return sent
+    offset, count = sent
+    return Portion(offset, [channel.recv_bytes() for _ in range(count)])
+
+
+def answers(work: Work, workers: list[Worker], timeout: float | None = None) -> Iterator[tuple[int, Partial]]:
+    """What has come back, with the numbers of its tasks; waits for something if there is no `timeout`."""
+    by_channel: dict[Any, Worker] = {worker.channel: worker for worker in workers if worker.unanswered}
+    for channel in connection.wait(list(by_channel), timeout):
+        worker = by_channel[channel]
+        answer = received(work, worker)
+        yield worker.unanswered.popleft(), answer
 
 
 def received(work: Work, worker: Worker) -> Partial:
@@ -207,7 +219,7 @@ def give_back() -> None:
 
 
 def serve(work: Work, channel: Connection, checker: Checker | None) -> None:
-    """The work of a worker: ranges come in, what is known of them goes out."""
+    """The work of a worker: tasks come in, what is known of them goes out."""
     # The parent is interrupted too and ends its workers; two would talk into each other.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What the parent does at its own end is nothing for a copy of it.
@@ -237,13 +249,13 @@ def single_threaded() -> Iterator[None]:
 
 
 def answer_all(work: Work, channel: Connection, checker: Checker | None) -> None:
-    """Answer each range until there are no more; they come in the file's order."""
+    """Answer each task until there are no more; they come in the input's order."""
     listed: Counter[str] = Counter()
     while True:
-        start, end = channel.recv()
+        task = next_task(channel)
         try:
             checker = checker or Checker(make_plan(work.settings, work.method))
-            answer: Any = check_range(checker, work, start, end, listed)
+            answer: Any = check(work, checker, task, listed)
         except JsonlLintError as error:
             answer = error
         except Exception:
@@ -257,21 +269,3 @@ def end_with_parent() -> None:
     assert parent is not None
     connection.wait([parent.sentinel])
     os._exit(1)
-
-
-def check_range(checker: Checker, work: Work, start: int, end: int, listed: Counter[str] | None = None) -> Partial:
-    """What is known of the lines that begin from one offset up to another.
-
-    `listed` is how many findings of each rule are listed for earlier ranges at least; those of this one are added.
-    """
-    listed = Counter() if listed is None else listed
-    with RangeReader(work.place or work.path, work.identity, start, end) as reader:
-        checked = Range(checker.plan, work.path, reader.start, fast_from=0, checker=checker)
-        checked.partial.listed = dict(listed)
-        # To find the ends of long lines first takes longer than to put them together.
-        for piece in pieces(reader.read, work.path) if work.has_images else reader.pieces():
-            checked.feed(piece)
-    checked.partial.listed = {}
-    for code, found in checked.partial.findings.items():
-        listed[code] += len(found)
-    return checked.partial

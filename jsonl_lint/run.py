@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -32,10 +32,14 @@ from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, Too
 from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
 from jsonl_lint.source import STDIN, Input, LongLine, open_input, pieces
+from jsonl_lint.stream import Stream, ahead
 from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.telling import said
 from jsonl_lint.text import BOM
 from jsonl_lint.version import __version__
+
+if TYPE_CHECKING:
+    from jsonl_lint.tasks import Task, Work
 
 __all__ = ["Data", "Run", "check_inputs", "method_for", "model_name", "order", "usable_cores"]
 
@@ -50,6 +54,9 @@ Watch = Callable[[str, int, "int | None", int], None]
 
 # Below this the start of processes takes longer than they save.
 SHARED_FROM_BYTES = 16 * 1024 * 1024
+
+# The same for what can't be measured before. So much of it is in memory when it turns out to be more.
+STREAM_SHARED_FROM_BYTES = 4 * 1024 * 1024
 
 
 class Run:
@@ -159,49 +166,86 @@ class Run:
         """
         reopen = path_again(source.path) if source is not None and source.is_lasting and reopen is None else reopen
         kept = Kept() if reopen is None else None
-        stream = pieces(kept.reading(read) if kept else read, path)
+        stream = Stream(pieces(kept.reading(read) if kept else read, path))
         head = bytes(next(stream, b""))
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
-        known_size = (source.known_size if source else None) or 0
-        is_large = known_size >= FAST_FROM_BYTES
-        whole = Range(plan, path, fast_from=0 if is_large else FAST_FROM_BYTES, checker=self.checker(plan))
+        known_size = (source.known_size if source else None) or None
+        whole = Range(plan, path, checker=self.checker(plan))
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
         following = bytes(next(stream, b"")) if summary.encoding is None else b""
         if summary.encoding is None:
             summary.container = container_of(head.removeprefix(BOM), is_whole=not following)
+        if stream.error is not None:
+            raise stream.error
+        every = chain(filter(None, (head, following)), stream)
+        has_images = MARK in head
         try:
-            if source is not None and summary.is_jsonl and known_size >= SHARED_FROM_BYTES and self.jobs > 1:
-                self.share(whole, source, known_size, has_images=MARK in head)
+            if not summary.is_jsonl:
+                self.measure(whole, every, known_size)
+            elif source is None or known_size is None:
+                self.check_once(whole, every, has_images=has_images)
+            elif known_size >= SHARED_FROM_BYTES and self.jobs > 1:
+                self.share_file(whole, source, known_size, has_images=has_images)
             else:
-                self.feed(whole, chain(filter(None, (head, following)), stream), known_size or None)
+                self.feed(whole, every, known_size)
+            if stream.error is not None:
+                raise stream.error
         finally:
             whole.partial.summary.name = name
             whole.partial.summary.role = role
             self.add(plan, path, whole.partial, kept.reopen if kept else reopen)
         return whole.partial.summary.size
 
-    def feed(self, whole: Range, stream: Iterator[bytes | LongLine], size: int | None) -> None:
-        """Check a file piece by piece, or measure it if it is not JSON Lines."""
+    def measure(self, whole: Range, stream: Iterator[bytes | LongLine], size: int | None) -> None:
+        """Measure what is not JSON Lines."""
         for piece in stream:
-            if whole.partial.summary.is_jsonl:
-                whole.feed(piece)
-                self.tell_early(whole)
-            else:
-                pass_over(whole.partial.summary, bytes(piece))
+            pass_over(whole.partial.summary, bytes(piece))
             self.note_progress(whole, size)
 
-    def share(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
-        """Check a file range by range, in several processes."""
+    def feed(self, whole: Range, stream: Iterator[bytes | LongLine], size: int | None) -> None:
+        """Check piece by piece, in this process."""
+        if size is not None and size >= FAST_FROM_BYTES:
+            whole.fast_from = 0
+        for piece in stream:
+            whole.feed(piece)
+            self.tell_early(whole)
+            self.note_progress(whole, size)
+
+    def check_once(self, whole: Range, stream: Iterator[bytes | LongLine], *, has_images: bool) -> None:
+        """Check what is read here alone; if there is much of it, in several processes, which get it from this one."""
+        if self.jobs == 1:
+            self.feed(whole, stream, None)
+            return
+        stream, size = ahead(stream, STREAM_SHARED_FROM_BYTES)
+        if size is not None:
+            self.feed(whole, stream, size)
+            return
         whole.checker.begin_loading()
-        from jsonl_lint.parallel import Work, partials, ranges
+        from jsonl_lint.tasks import Work, portions
+
+        work = Work(whole.plan.settings, whole.plan.method, whole.path, has_images)
+        self.share(whole, work, portions(work, whole.checker, stream), self.jobs)
+
+    def share_file(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
+        """Check a file in several processes that read it themselves."""
+        whole.checker.begin_loading()
+        from jsonl_lint.tasks import Work, spans
 
         assert source.identity is not None
-        plan, jobs = whole.plan, self.jobs
-        work = Work(plan.settings, plan.method, whole.path, source.identity, source.path, has_images)
-        for number, part in enumerate(partials(work, ranges(size, jobs), jobs, whole.checker)):
-            whole.partial = merge(whole.partial, part) if number else part
+        parts = spans(source.path, source.identity, size, self.jobs)
+        work = Work(whole.plan.settings, whole.plan.method, whole.path, has_images)
+        self.share(whole, work, parts, min(self.jobs, len(parts)), size)
+
+    def share(
+        self, whole: Range, work: Work, tasks: Iterable[Task | Partial], jobs: int, size: int | None = None
+    ) -> None:
+        """Have tasks done by several processes, and take in what is known of each."""
+        from jsonl_lint.parallel import partials
+
+        for part in partials(work, tasks, jobs, whole.checker):
+            whole.partial = merge(whole.partial, part) if whole.partial.summary.size else part
             self.tell_early(whole)
             self.note_progress(whole, size)
 

@@ -453,7 +453,7 @@ def test_every_plant_is_found_at_its_line_by_any_number_of_processes_and_in_bloc
     for code, lines in planting.wanted.items():
         assert bench.lines_of(report, path, code) == sorted(lines), code
     monkeypatch.setattr("jsonl_lint.run.SHARED_FROM_BYTES", 1)
-    monkeypatch.setattr("jsonl_lint.parallel.SMALLEST_RANGE", 50_000)
+    monkeypatch.setattr("jsonl_lint.tasks.SMALLEST_SPAN", 50_000)
     monkeypatch.setattr("jsonl_lint.parallel.can_fork", lambda: True)
     for jobs, size in [(4, None), (1, 700), (1, 50_000), (4, 3_000)]:
         if size is not None:

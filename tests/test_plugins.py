@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import jsonl_lint
-from jsonl_lint import parallel, run
+from jsonl_lint import parallel, run, tasks
 from jsonl_lint.reporters import FORMATS
 from jsonl_lint.testing import cases_of, check_case
 from samples import ROOT, good_data
@@ -251,7 +251,7 @@ def test_rules_on_datasets_that_raise_are_named_alike_by_any_number_of_processes
     jobs: int, forks: bool, counting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
-    monkeypatch.setattr(parallel, "SMALLEST_RANGE", 20_000)
+    monkeypatch.setattr(tasks, "SMALLEST_SPAN", 20_000)
     monkeypatch.setattr(parallel, "can_fork", lambda: forks)
     path = tmp_path / "train.jsonl"
     path.write_bytes(good_data(300))

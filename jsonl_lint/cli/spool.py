@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from io import BytesIO
-from typing import BinaryIO
 
 import msgspec
 
 from jsonl_lint.finding import Finding
+from jsonl_lint.overflow import Overflow
 from jsonl_lint.run import order
 
 __all__ = ["Spool"]
 
-# Up to here they stay in memory.
-SMALL = 4 * 1024 * 1024
 LENGTH = 4
 
 
@@ -34,34 +31,20 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self.file: BinaryIO = BytesIO()
-        self.is_small = True
+        self.data = Overflow()
         self.files: list[list[Span]] = []
         self.last: Finding | None = None
-        self.size = 0
 
     def add(self, finding: Finding) -> None:
         """Take in one finding."""
         if self.last is None or finding.path != self.last.path:
-            self.files.append([Span(self.size, self.size)])
+            self.files.append([Span(self.data.size, self.data.size)])
         elif order(finding) < order(self.last):
-            self.files[-1].append(Span(self.size, self.size))
+            self.files[-1].append(Span(self.data.size, self.data.size))
         data = packed(finding)
-        self.file.write(len(data).to_bytes(LENGTH, "little") + data)
-        self.size += LENGTH + len(data)
-        self.files[-1][-1].end = self.size
+        self.data.add(len(data).to_bytes(LENGTH, "little") + data)
+        self.files[-1][-1].end = self.data.size
         self.last = finding
-        if self.is_small and self.size > SMALL:
-            self.move_to_disk()
-
-    def move_to_disk(self) -> None:
-        """Put what was in memory into a file without a name."""
-        import tempfile
-
-        memory = self.file
-        self.file, self.is_small = tempfile.TemporaryFile(), False  # noqa: SIM115
-        memory.seek(0)
-        self.file.write(memory.read())
 
     def __iter__(self) -> Iterator[Finding]:
         for spans in self.files:
@@ -71,14 +54,13 @@ class Spool:
         """The findings of a span, one by one."""
         place = span.start
         while place < span.end:
-            self.file.seek(place)
-            length = int.from_bytes(self.file.read(LENGTH), "little")
-            yield msgspec.msgpack.decode(self.file.read(length), type=Finding)
+            length = int.from_bytes(self.data.part(place, LENGTH), "little")
+            yield msgspec.msgpack.decode(self.data.part(place + LENGTH, length), type=Finding)
             place += LENGTH + length
 
     def close(self) -> None:
         """Let go of what was kept."""
-        self.file.close()
+        self.data.close()
 
 
 def packed(finding: Finding) -> bytes:

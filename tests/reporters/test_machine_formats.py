@@ -269,7 +269,7 @@ def test_what_is_streamed_of_an_empty_file_is_what_is_counted(command, tmp_path,
 
 def test_machine_formats_list_everything(command, tmp_path, monkeypatch):
     """Each lists all findings, though they go over the disk, and in the order of the library's report."""
-    monkeypatch.setattr("jsonl_lint.cli.spool.SMALL", 1000)
+    monkeypatch.setattr("jsonl_lint.overflow.IN_MEMORY", 1000)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.jsonl").write_bytes(good_data()[3:] + b"\n" * 1_200 + good_line(0) + broken()[3:])
     (tmp_path / "other.jsonl").write_bytes(good_data()[3:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import json
 import pickle
 import random
@@ -17,12 +18,13 @@ import jsonl_lint
 from jsonl_lint import meter
 from jsonl_lint.config import Settings
 from jsonl_lint.engine import Range
-from jsonl_lint.parallel import Work, partials
+from jsonl_lint.parallel import partials
 from jsonl_lint.partial import merge
 from jsonl_lint.plan import make_plan
 from jsonl_lint.run import Run
 from jsonl_lint.schema import make_schema
 from jsonl_lint.source import open_input
+from jsonl_lint.tasks import Span, Work
 from jsonl_lint.tokens import text as text_module
 from jsonl_lint.tokens.text import TextCounter
 from samples import BOM, LINE, good_data, good_line
@@ -100,9 +102,11 @@ def test_processes_that_share_a_file_give_the_same(tmp_path):
     plan = make_plan(Settings(), "sft")
     with open_input(str(tmp_path / "a.jsonl")) as source:
         assert source.identity is not None
-        work = Work(plan.settings, plan.method, source.path, source.identity)
-    spans = [(0, 5000), (5000, 60_000), (60_000, len(FILE))]
-    shared = functools.reduce(merge, partials(work, spans, 2))
+        identity = source.identity
+    work = Work(plan.settings, plan.method, source.path)
+    ends = (0, 5000, 60_000, len(FILE))
+    tasks = [Span(source.path, identity, start, end) for start, end in itertools.pairwise(ends)]
+    shared = functools.reduce(merge, partials(work, tasks, 2))
     once = Range(plan, "x")
     once.feed(FILE)
     assert shared.tokens == once.partial.tokens
