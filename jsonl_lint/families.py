@@ -4,6 +4,7 @@ What the rules on structure say of a line follows from its frame, which is what 
 
 - texts, and numbers that no rule looks at;
 - ids, of which it matters only which are equal: their numbers in the line stand for them;
+- the same of keys with digits behind the messages, of which no rule knows any;
 - names of speakers, of which it matters only whether they have the signs of one, and addresses of images on the web;
 - what cannot be read, since something before it is no JSON;
 - tools: a number stands for what the rules say of each of them, and for lists of functions, of which few are different;
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from copy import copy
 from functools import reduce
 from operator import getitem
+from string import digits
 from typing import Any
 
 import msgspec
@@ -98,8 +100,11 @@ class Memory:
         self.lists: dict[bytes, int] = {}
         self.numbers = itertools.count()
         self.held = 0
-        has_pattern = judge.plan.facts.call_id_pattern is not None
-        self.framer = Framer([*LOOKED_AT, *(IDS if has_pattern else ())], MAX_LINE_BYTES)
+        facts = judge.plan.facts
+        # No key of our own has a digit, by which keys are known that may be ever new.
+        numbered = [key for key in facts.row_keys if set(key) & set(digits)]
+        ids = IDS if facts.call_id_pattern is not None else ()
+        self.framer = Framer([*LOOKED_AT, *numbered, *ids], MAX_LINE_BYTES)
 
     @property
     def is_able(self) -> bool:

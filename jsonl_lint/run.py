@@ -32,7 +32,7 @@ from jsonl_lint.report import BaselineEntry, FileEntry, Report, TargetEntry, Too
 from jsonl_lint.rule import FileSummary
 from jsonl_lint.shape import container_of, encoding_of, method_of_head
 from jsonl_lint.source import STDIN, Input, LongLine, open_input, pieces
-from jsonl_lint.stream import Stream, ahead
+from jsonl_lint.stream import Stream
 from jsonl_lint.targets import Method, Target, load_target
 from jsonl_lint.telling import said
 from jsonl_lint.text import BOM
@@ -55,7 +55,7 @@ Watch = Callable[[str, int, "int | None", int], None]
 # Below this the start of processes takes longer than they save.
 SHARED_FROM_BYTES = 16 * 1024 * 1024
 
-# The same for what can't be measured before. So much of it is in memory when it turns out to be more.
+# After so much of what can't be measured before there may be a lot more to come.
 STREAM_SHARED_FROM_BYTES = 4 * 1024 * 1024
 
 
@@ -171,7 +171,8 @@ class Run:
         settings = for_path(self.settings, path)
         plan = self.plan(method_for(settings, head), settings)
         known_size = (source.known_size if source else None) or None
-        whole = Range(plan, path, checker=self.checker(plan))
+        is_large = known_size is not None and known_size >= FAST_FROM_BYTES
+        whole = Range(plan, path, fast_from=0 if is_large else FAST_FROM_BYTES, checker=self.checker(plan))
         summary = whole.partial.summary
         summary.encoding = encoding_of(head)
         following = bytes(next(stream, b"")) if summary.encoding is None else b""
@@ -180,14 +181,11 @@ class Run:
         if stream.error is not None:
             raise stream.error
         every = chain(filter(None, (head, following)), stream)
-        has_images = MARK in head
         try:
             if not summary.is_jsonl:
                 self.measure(whole, every, known_size)
-            elif source is None or known_size is None:
-                self.check_once(whole, every, has_images=has_images)
-            elif known_size >= SHARED_FROM_BYTES and self.jobs > 1:
-                self.share_file(whole, source, known_size, has_images=has_images)
+            elif source is not None and (known_size or 0) >= SHARED_FROM_BYTES and self.jobs > 1:
+                self.share_file(whole, source, has_images=MARK in head)
             else:
                 self.feed(whole, every, known_size)
             if stream.error is not None:
@@ -205,34 +203,31 @@ class Run:
             self.note_progress(whole, size)
 
     def feed(self, whole: Range, stream: Iterator[bytes | LongLine], size: int | None) -> None:
-        """Check piece by piece, in this process."""
-        if size is not None and size >= FAST_FROM_BYTES:
-            whole.fast_from = 0
+        """Check piece by piece what is read here; where it turns out to be long, the rest in several processes."""
+        summary = whole.partial.summary
         for piece in stream:
+            if size is None and summary.size >= STREAM_SHARED_FROM_BYTES and self.jobs > 1:
+                self.share_rest(whole, chain([piece], stream))
+                return
             whole.feed(piece)
             self.tell_early(whole)
             self.note_progress(whole, size)
 
-    def check_once(self, whole: Range, stream: Iterator[bytes | LongLine], *, has_images: bool) -> None:
-        """Check what is read here alone; if there is much of it, in several processes, which get it from this one."""
-        if self.jobs == 1:
-            self.feed(whole, stream, None)
-            return
-        stream, size = ahead(stream, STREAM_SHARED_FROM_BYTES)
-        if size is not None:
-            self.feed(whole, stream, size)
-            return
+    def share_rest(self, whole: Range, stream: Iterator[bytes | LongLine]) -> None:
+        """Check the rest of a stream in several processes, which get it from this one."""
         whole.checker.begin_loading()
         from jsonl_lint.tasks import Work, portions
 
-        work = Work(whole.plan.settings, whole.plan.method, whole.path, has_images)
-        self.share(whole, work, portions(work, whole.checker, stream), self.jobs)
+        work = Work(whole.plan.settings, whole.plan.method, whole.path, whole.expects_images)
+        self.share(whole, work, portions(work, whole.checker, stream, whole.partial.summary.size), self.jobs)
 
-    def share_file(self, whole: Range, source: Input, size: int, *, has_images: bool) -> None:
+    def share_file(self, whole: Range, source: Input, *, has_images: bool) -> None:
         """Check a file in several processes that read it themselves."""
         whole.checker.begin_loading()
         from jsonl_lint.tasks import Work, spans
 
+        size = source.known_size
+        assert size is not None
         assert source.identity is not None
         parts = spans(source.path, source.identity, size, self.jobs)
         work = Work(whole.plan.settings, whole.plan.method, whole.path, has_images)

@@ -1,15 +1,13 @@
-"""The pieces of a stream, which comes but once: how much of it there is, and how far it can be read."""
+"""The pieces of an input, as far as it can be read."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from itertools import chain
 
 from jsonl_lint.errors import InputError
 from jsonl_lint.source import LongLine
 
-__all__ = ["Stream", "ahead"]
+__all__ = ["Stream"]
 
 Piece = bytes | LongLine
 
@@ -30,21 +28,3 @@ class Stream:
         except InputError as error:
             self.error = error
             raise StopIteration from None
-
-
-def ahead(pieces: Iterator[Piece], size: int) -> tuple[Iterator[Piece], int | None]:
-    """The same pieces, and how many bytes they are, None if more than `size`; so many are read to find out."""
-    held: deque[bytes] = deque()
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        if total > size:
-            return chain(given_away(held), [piece], pieces), None
-        held.append(bytes(piece))
-    return given_away(held), total
-
-
-def given_away(held: deque[bytes]) -> Iterator[Piece]:
-    """What is held, until it is asked for."""
-    while held:
-        yield held.popleft()

@@ -72,10 +72,12 @@ def spans(place: str, identity: Identity, size: int, jobs: int) -> list[Span]:
     return [Span(place, identity, start, min(start + step, size)) for start in range(0, size, step)]
 
 
-def portions(work: Work, checker: Checker, stream: Iterable[bytes | LongLine]) -> Iterator[Portion | Partial]:
-    """Portions of a stream; in place of a line that is too long for one, what is known of it."""
+def portions(
+    work: Work, checker: Checker, stream: Iterable[bytes | LongLine], offset: int
+) -> Iterator[Portion | Partial]:
+    """Portions of what is left of a stream; in place of a line that is too long for one, what is known of it."""
     blocks: list[bytes] = []
-    offset = size = 0
+    size = 0
     for piece in stream:
         if len(piece) > LARGEST_PORTION:
             if blocks:

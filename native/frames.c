@@ -41,13 +41,14 @@ enum going { ON, BROKEN, BEYOND };
 
 /* A line that is gone through, of which all from `kept` up to `at` stays. Bit by bit `open` says of the brackets that are open
  * whether they are of an array whose elements are cut out, the innermost last; `is_free` says so of one that begins next.
- * `is_calling` says that this is in the calls of a message. `bare` has what was taken of the tools. */
+ * `is_calling` says that this is in the calls of a message, `has_messages` that there are messages, `is_beside` that this is
+ * behind them, in a member that no rule knows. `bare` has what was taken of the tools. */
 struct framing {
     const uint8_t *line, *at, *end, *kept;
     uint8_t *out, *bare;
     int64_t bare_size;
     uint64_t open;
-    int depth, is_begun, is_free, is_calling;
+    int depth, is_begun, is_free, is_calling, has_messages, is_beside;
     const char *looked_at;
     struct holes *holes;
 };
@@ -199,22 +200,37 @@ static int cut_number(struct framing *in, const uint8_t *value) {
     return 1;
 }
 
-/* Cuts out an id: the frame has its number among the ids of the line. Without escapes those are equal whose bytes are. */
+/* Cuts out a text for which its number among such texts of the line stands. */
+static int cut_numbered(struct framing *in, struct text text) {
+    struct holes *holes = in->holes;
+    int64_t number = 0, size = text.stop - text.start;
+    for (; number < holes->ids; number++) {
+        struct span id = holes->id[number];
+        if (id.stop - id.start == size && !memcmp(in->line + id.start, text.start, (size_t)size)) break;
+    }
+    if (number == MOST_IDS) return 0;
+    if (number == holes->ids) holes->id[holes->ids++] = span_of(in, text.start, text.stop);
+    cut(in, text.start, text.stop + 1);
+    mark(in, (uint8_t)(number + 1));
+    return 1;
+}
+
+/* Cuts out an id. Without escapes those are equal whose bytes are. */
 static int cut_id(struct framing *in, const uint8_t *quote) {
     const uint8_t *start = quote + 1, *stop = start;
     while ((stop = special_byte(stop, in->end)) < in->end && *stop >= 0x80) stop++;
     if (stop == in->end || *stop != '"' || !is_shown(start, in->end)) return 0;
-    struct holes *holes = in->holes;
-    int64_t number = 0;
-    for (; number < holes->ids; number++) {
-        struct span id = holes->id[number];
-        if (id.stop - id.start == stop - start && !memcmp(in->line + id.start, start, (size_t)(stop - start))) break;
+    return cut_numbered(in, (struct text){start, stop});
+}
+
+/* Cuts out a key that has a digit, as those have that stand in one line alone; no key that a rule knows has one. */
+static int cut_key(struct framing *in, struct text key) {
+    int has_digit = 0;
+    for (const uint8_t *at = key.start; at < key.stop; at++) {
+        if (*at >= 0x80) return 0;
+        has_digit |= is_between(*at, '0', '9');
     }
-    if (number == MOST_IDS) return 0;
-    if (number == holes->ids) holes->id[holes->ids++] = span_of(in, start, stop);
-    cut(in, start, stop + 1);
-    mark(in, (uint8_t)(number + 1));
-    return 1;
+    return has_digit && cut_numbered(in, key);
 }
 
 /* Cuts out the name of a speaker; the frame says whether it has the signs and the length of one. */
@@ -359,10 +375,19 @@ static enum going take_looked_at(struct framing *in, struct text key, const uint
     return ON;
 }
 
+/* Notes what a key of the line says of what follows. */
+static void note_member(struct framing *in, struct text key) {
+    int is_known = !in->is_free || says(key, "tools") || says(key, "functions");
+    in->is_beside = in->has_messages && !is_known;
+    in->has_messages |= says(key, "messages");
+}
+
 /* Passes over a key, and cuts out its value, if it is nothing that stays. */
 static enum going take_member(struct framing *in, struct text key, const uint8_t *value) {
-    in->at = value;
     in->is_free = value < in->end && !is_looked_at(key, in->looked_at);
+    if (in->depth == 1) note_member(in, key);
+    if (in->is_free && in->is_beside) cut_key(in, key);
+    in->at = value;
     if (value == in->end) return ON;
     if (!in->is_free) return take_looked_at(in, key, value);
     if (in->depth == 1 && *value == '[' && says(key, "tools")) return cut_tools(in, value) ? ON : BEYOND;

@@ -16,11 +16,14 @@ from test_gate import ANSWER, QUESTION, changed_line, chat, good_row, plan, rewr
 import jsonl_lint
 from jsonl_lint import declared, engine, families, native
 from jsonl_lint.alike import FEW, PATIENCE, REST, Alike
+from jsonl_lint.config import Settings
 from jsonl_lint.engine import Checker, Range
 from jsonl_lint.families import LOOKED_AT, MAX_LINE_BYTES
+from jsonl_lint.finding import Path
 from jsonl_lint.frames import Framer
 from jsonl_lint.judge import Judge, Verdict
 from jsonl_lint.partial import Partial
+from jsonl_lint.plan import make_plan
 from jsonl_lint.targets import METHODS, Method
 from jsonl_lint.text import INVISIBLE
 
@@ -102,6 +105,16 @@ HEADS = {b"id": IDS, b"tool_call_id": IDS, b"arguments": ARGUMENTS, b"name": NAM
 KEPT = frozenset(key.encode() for key in LOOKED_AT)
 
 
+NUMBERED = re.compile(rb'"k[0-9]*":')
+
+
+def renumbered(rng: random.Random, line: bytes) -> bytes:
+    """A line with other numbers in those keys that have some, or the same line."""
+    if rng.random() < 0.8:
+        return line
+    return NUMBERED.sub(lambda _: b'"k%b":' % rng.choice((b"1", b"2", b"33", b"4_x", b"\\u0035", b"")), line)
+
+
 def reworded(rng: random.Random, line: bytes) -> bytes:
     """A line with other words where its frame has room for them; what is put there may change the frame."""
 
@@ -117,7 +130,7 @@ def reworded(rng: random.Random, line: bytes) -> bytes:
         return b'"%b": "%b"' % (key, text)
 
     rate = rng.choice((0.1, 0.3, 0.7))
-    made = MEMBER.sub(other, line)
+    made = MEMBER.sub(other, renumbered(rng, line))
     return (made[: rng.randrange(len(made) + 1)] if rng.random() < 0.05 else made).replace(b"\n", b" ")
 
 
@@ -170,9 +183,13 @@ def bad_line(rng: random.Random, method: Method) -> bytes:
     if rng.random() < 0.7:
         return changed_line(rng, method)
     row = good_row(rng)
-    row[rng.choice(("id", "source", "content", "Role"))] = rng.choice(
-        ("a", 7, 1.5, {"id": 7, "name": "x"}, ["a"], None)
-    )
+    added = {
+        rng.choice(("id", "source", "content", "Role", "k1", "k2", "k")): rng.choice(
+            ("a", 7, 1.5, {"id": 7, "name": "x"}, {"k1": {"k2": 1}, "k3": [{"k4": "x"}]}, ["a"], None)
+        )
+        for _ in range(rng.choice((1, 1, 2)))
+    }
+    row = {**row, **added} if rng.random() < 0.8 else {**added, **row}
     line = json.dumps(row).encode()
     return line[: rng.randrange(len(line))] if rng.random() < 0.3 else line
 
@@ -185,12 +202,17 @@ def memory(judge: Judge) -> Alike:
 
 
 def tally(verdict: Verdict) -> list[Any]:
-    """What a verdict counts: where in a tool something is wrong may be told in another way."""
-    hits = [
-        (hit.rule.code, hit.problem.severity, hit.path[:2] if "tools" in hit.path else hit.path) for hit in verdict.hits
-    ]
+    """What a verdict counts: where in a tool or under which key something is wrong may be told in another way."""
+    hits = [(hit.rule.code, hit.problem.severity, roughly(hit.path)) for hit in verdict.hits]
     others = [field for field in verdict.__struct_fields__ if field not in ("hits", "seen", "is_exact")]
     return [hits, *(getattr(verdict, field) for field in others)]
+
+
+def roughly(path: Path) -> Path:
+    """A path as far as lines that are alike have it in common."""
+    if "tools" in path:
+        return path[:2]
+    return tuple("k" if isinstance(part, str) and re.search("[0-9]", part) else part for part in path)
 
 
 def check(judge: Judge, alike: Alike, line: bytes) -> None:
@@ -274,6 +296,8 @@ CALL_OF_A = b'{"messages": [{"tool_calls": [{"function": {"name": "a"}}]}]}'
         (EXTRA.replace(b"Hello", rb"x\ud83d"), EXTRA.replace(b"Hello", rb"\u4f60 \udead.")),
         (b"{'messages': [" + EXTRA, b"{'messages': [{'role'"),
         (EXTRA.replace(b"[{", "\u201c".encode()), EXTRA.replace(b"[{", b"(")),
+        (chat(QUESTION, ANSWER, k1=5, k2="x"), chat(QUESTION, ANSWER, x22=-7.5, **{"9": "\u4f60"})),
+        (chat(QUESTION, ANSWER, a={"k1": [{"k2": 1}]}), chat(QUESTION, ANSWER, a={"0": [{"x-7": 2}]})),
         (chat(QUESTION, {**ANSWER, "name": "a b"}), chat(QUESTION, {**ANSWER, "name": "Ann!"})),
         (chat(QUESTION, {**ANSWER, "name": "a", "weight": 2}), chat(QUESTION, {**ANSWER, "name": "b", "weight": 2})),
         (seeing("https://example.com/a.png"), seeing("https://a/b?c")),
@@ -319,6 +343,16 @@ def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> N
         (b'{"id": "a"}', b'{"id": ""}'),
         (b'{"a": [{"name": "a"}]}', b'{"a": [{"name": "a b"}]}'),
         (b'{"a": {"name": "a"}}', b'{"a": {"name": "b"}}'),
+        (b'{"messages": [], "k1": 1}', b'{"messages": [], "k": 1}'),
+        (b'{"messages": [], "k1": 1}', b'{"messages": [], "k1\xc3\xa9": 1}'),
+        (b'{"messages": [], "k1": 1}', b'{"messages": [], "k\\u0031": 1}'),
+        (b'{"messages": [], "k1": 1, "k2": 1}', b'{"messages": [], "k1": 1, "k1": 1}'),
+        (b'{"messages": [], "a": {"k1": 1, "k2": 1}}', b'{"messages": [], "a": {"k1": 1, "k1": 1}}'),
+        (b'{"messages": [{"k1": 1}]}', b'{"messages": [{"k2": 1}]}'),
+        (b'{"messages": [], "tools": {"k1": 1}}', b'{"messages": [], "tools": {"k2": 1}}'),
+        (b'{"messages": [], "input": {"k1": 1}}', b'{"messages": [], "input": {"k2": 1}}'),
+        (b'{"k1": [], "messages": 1}', b'{"k2": [], "messages": 1}'),
+        (b'{"k1": [{"role": "user"}]}', b'{"k2": [{"role": "user"}]}'),
         (b'{"url": "https://a"}', b'{"url": "http://a"}'),
         (b'{"url": "https://a"}', b'{"url": "https://"}'),
         (b'{"url": "ftp://a"}', b'{"url": "ftp://b"}'),
@@ -391,6 +425,15 @@ def test_ids_beyond_what_is_counted_stay() -> None:
     assert frame is not None
     assert b'"254"' not in frame.kept
     assert b'"255"' in frame.kept
+
+
+def test_keys_with_digits_that_a_target_takes_are_told_from_others() -> None:
+    """Facts of your own may name keys of any kind."""
+    facts = {"row_keys": ["messages", "k1"]}
+    judge = Judge(make_plan(Settings(method="sft", facts=facts), "sft"))
+    alike = memory(judge)
+    for key, codes in (("k2", ["ROW004"]), ("k1", []), ("k3", ["ROW004"])):
+        assert [hit.rule.code for hit in alike.line(chat(QUESTION, ANSWER, **{key: 1})).hits] == codes
 
 
 @pytest.mark.parametrize("character", INVISIBLE)
