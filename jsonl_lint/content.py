@@ -187,13 +187,15 @@ def texts_of_message(message: dict[str, Any], base: Path, is_last: bool) -> Iter
     content = message.get("content")
     if isinstance(content, str):
         yield (*base, "content"), Text(content, role, is_last)
-    parts = content if isinstance(content, list) else []
+    parts = content if isinstance(content, list) else ()
     for index, part in enumerate(parts):
         key = part.get("type") if isinstance(part, dict) else None
         if key in ("text", "refusal") and isinstance(part.get(key), str):
             yield (*base, "content", index, key), Text(part[key], role, is_last and index == len(parts) - 1)
     calls = message.get("tool_calls")
-    for index, call in enumerate(calls) if isinstance(calls, list) else ():
+    if not isinstance(calls, list):
+        return
+    for index, call in enumerate(calls):
         function = call.get("function") if isinstance(call, dict) else None
         arguments = function.get("arguments") if isinstance(function, dict) else None
         if isinstance(arguments, str):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 from msgspec import Struct
 
 from jsonl_lint.frames import CUT, Frame
 from jsonl_lint.judge import Hit, Judge, Verdict
-from jsonl_lint.parameters import written
+from jsonl_lint.parameters import Parameters
 from jsonl_lint.parts import Holder, Tool, Tools, declared_tools, function_of, name_of
 from jsonl_lint.proof import FAULTY, faultless
 from jsonl_lint.rule import Row
+from jsonl_lint.shapes import Shaper
 
 __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 
@@ -24,6 +25,10 @@ __all__ = ["NOTHING", "Declarations", "Declared", "Said", "said"]
 TOOL_BYTES = 1 << 20
 TOOL_BYTES_BESIDE_WORDS = 1 << 18
 LIST_BYTES = 1 << 17
+SHAPE_BYTES = 1 << 17
+
+# Larger tools have no shapes.
+MAX_TOOL_BYTES = 16 * 1024
 
 # What is said of lists has so many numbers; those that were forgotten do not come again.
 MOST_NUMBERS = 1000
@@ -39,28 +44,49 @@ Said = tuple[tuple[str, str], ...]
 """What rules say: codes and severities, or what was not gone into and why."""
 
 
-class Kind(Struct, frozen=True):
-    """A tool: its name, None if that can't be told, its parameters as JSON, and what the rules say of it."""
+class Shape(Struct, frozen=True):
+    """Tools that differ in the names of their parameters alone: their name, None if that can't be told, and what rules say.
+
+    `parameters` are those of one of them.
+    """
 
     name: str | None
-    parameters: bytes | None
     said: Said
+    parameters: Parameters | None
+
+
+class Kind(Struct, frozen=True, dict=True):
+    """A tool as it stands there without its descriptions, and its shape."""
+
+    bare: bytes
+    shape: Shape
+
+    @property
+    def value(self) -> Any:
+        """The tool with empty descriptions."""
+        return orjson.loads(self.bare.replace(CUT, b'"'))
+
+    @cached_property
+    def parameters(self) -> Parameters | None:
+        """Its parameters, without their descriptions."""
+        twin = self.shape.parameters
+        return None if twin is None else Parameters(function_of(self.value)["parameters"], twin)
 
 
 class Declared(Struct, frozen=True, dict=True):
-    """The tools of a line as they stand there without their descriptions, and their parameters as JSON by name.
+    """The tools of a line, and the first of each name.
 
     `number` stands for what the rules say of all of them.
     """
 
     number: int
-    bare: Sequence[bytes] = ()
-    parameters: dict[str, bytes | None] = {}
+    kinds: Sequence[Kind] = ()
+    named: dict[str, Kind] = {}
 
     @cached_property
     def tools(self) -> Tools:
         """The tools as rules on calls see them; their descriptions are empty."""
-        return declared_tools(Holder({"tools": [orjson.loads(bare.replace(CUT, b'"')) for bare in self.bare]}))
+        return declared_tools(Holder({"tools": [kind.value for kind in self.kinds]}))
 
 
 NOTHING = Declared(-1)
@@ -92,6 +118,8 @@ class Declarations:
         self.lists: Recent[Declared | None] = Recent(LIST_BYTES)
         no_tokens = judge.plan.settings.no_tokens
         self.kinds: Recent[Kind | None] = Recent(TOOL_BYTES if no_tokens else TOOL_BYTES_BESIDE_WORDS)
+        self.shapes: Recent[Shape | None] = Recent(SHAPE_BYTES)
+        self.shaper = Shaper(MAX_TOOL_BYTES)
         self.known: dict[tuple[bool | Said, ...], int] = {}
         self.numbers = itertools.count()
 
@@ -110,18 +138,18 @@ class Declarations:
         known = [kind for kind in kinds if kind is not None]
         if len(known) < len(kinds):
             return None
-        parameters: dict[str, bytes | None] = {}
+        named: dict[str, Kind] = {}
         said: list[Said] = []
         for kind, (text, bare) in zip(known, spelled, strict=True):
-            twin = self.kind(text, bare, is_twin=True) if kind.name in parameters else kind
+            name = kind.shape.name
+            twin = self.kind(text, bare, is_twin=True) if name in named else kind
             if twin is None:
                 return None
-            said.append(twin.said)
-            if kind.name is not None:
-                parameters.setdefault(kind.name, kind.parameters)
-        is_complete = all(kind.name is not None for kind in known)
-        number = self.number((is_complete, *said))
-        return Declared(number, [bare for _, bare in spelled], parameters)
+            said.append(twin.shape.said)
+            if name is not None:
+                named.setdefault(name, kind)
+        is_complete = all(kind.shape.name is not None for kind in known)
+        return Declared(self.number((is_complete, *said)), known, named)
 
     def number(self, key: tuple[bool | Said, ...]) -> int:
         """What stands for what the rules say of a list."""
@@ -135,11 +163,22 @@ class Declarations:
     def kind(self, text: bytes, bare: bytes, *, is_twin: bool = False) -> Kind | None:
         """What is known of a tool, of whose name there may be an earlier one; None if it may have a fault, or a rule fails."""
         key = bare + TWIN if is_twin else bare
-        if key in self.kinds.found:
-            return self.kinds.found[key]
-        return self.kinds.keep(key, self.judged(text, is_twin=is_twin))
+        if key not in self.kinds.found:
+            shape = self.shape(text, bare, is_twin=is_twin)
+            self.kinds.keep(key, None if shape is None else Kind(bare, shape))
+        return self.kinds.found[key]
 
-    def judged(self, text: bytes, *, is_twin: bool) -> Kind | None:
+    def shape(self, text: bytes, bare: bytes, *, is_twin: bool) -> Shape | None:
+        """What is known of all tools of a tool's shape; None as above."""
+        shape = self.shaper.shape(bare)
+        if shape is None:
+            return self.judged(text, is_twin=is_twin)
+        key = shape + TWIN if is_twin else shape
+        if key not in self.shapes.found:
+            self.shapes.keep(key, self.judged(text, is_twin=is_twin))
+        return self.shapes.found[key]
+
+    def judged(self, text: bytes, *, is_twin: bool) -> Shape | None:
         """The same, found out anew."""
         value = faultless(text)
         if value is FAULTY:
@@ -150,9 +189,8 @@ class Declarations:
         if verdict.failures:
             return None
         schema = function_of(value).get("parameters")
-        parameters = written(schema) if isinstance(schema, dict) else None
         hits = [hit for hit in verdict.hits if hit.path[:1] == ("tools",)]
-        return Kind(name_of(value), parameters, said(hits, verdict))
+        return Shape(name_of(value), said(hits, verdict), Parameters(schema) if isinstance(schema, dict) else None)
 
 
 def tools_in(line: bytes, frame: Frame) -> Iterator[tuple[bytes, bytes]]:

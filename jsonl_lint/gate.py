@@ -59,7 +59,7 @@ class Gate:
         """The fast proof for chats with tools."""
         from jsonl_lint.tooled import Tooled
 
-        return Tooled(self.plan.facts) if self.plan.method in ("sft", "rft") else None
+        return Tooled(self.plan) if self.plan.method in ("sft", "rft") else None
 
     @cached_property
     def row_type(self) -> type[Struct]:

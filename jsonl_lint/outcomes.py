@@ -12,7 +12,6 @@ import orjson
 from jsonl_lint.declared import Declared, Said, said
 from jsonl_lint.frames import Frame
 from jsonl_lint.judge import Judge, Verdict
-from jsonl_lint.parameters import parameters_in
 from jsonl_lint.parts import ToolCall, holder_of
 from jsonl_lint.round_trips import calls_of
 from jsonl_lint.rule import Row
@@ -88,7 +87,7 @@ def outcome_of(judge: Judge, called: Called, frame: Frame, declared: Declared) -
     """What the rules say of a call in a line with another name, arguments and tools; None if one of them fails."""
     function = called.value["function"]
     name = function.get("name") if called.name is None else frame.called[called.name].decode()
-    of_name = () if not isinstance(name, str) or name in declared.parameters else UNDECLARED
+    of_name = () if not isinstance(name, str) or name in declared.named else UNDECLARED
     if called.arguments is None:
         return of_name
     spelled = frame.arguments[called.arguments]
@@ -97,8 +96,9 @@ def outcome_of(judge: Judge, called: Called, frame: Frame, declared: Declared) -
     if arguments is None:
         # Of whatever is no object the same is said: that it is none.
         return of_name + NO_OBJECT
-    schema = declared.parameters.get(name) if isinstance(name, str) else None
-    faults = 0 if schema is None else parameters_in(schema).breaches(arguments, len(spelled))
+    kind = declared.named.get(name) if isinstance(name, str) else None
+    parameters = None if kind is None else kind.parameters
+    faults = 0 if parameters is None else parameters.breaches(arguments, len(spelled))
     if faults is not None:
         return (*of_name, ("", str(faults))) if faults else of_name
     call = {**called.value, "function": {**function, "name": name, "arguments": text}}

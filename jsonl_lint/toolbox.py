@@ -11,12 +11,11 @@ from msgspec import UNSET, Struct
 
 from jsonl_lint.formats import tools_type
 from jsonl_lint.parameters import Parameters, parameters_of
-from jsonl_lint.parts import Holder, Tool, declared_tools, tools_of
+from jsonl_lint.parts import Holder, Tool, ToolCall, declared_tools, tools_of
 from jsonl_lint.plan import Plan
 from jsonl_lint.proof import FAULTY, delimiters, faultless
 from jsonl_lint.round_trips import Turn, last_turns, round_trips
 from jsonl_lint.rules.tul.arguments_json import read_arguments
-from jsonl_lint.targets import Facts
 
 __all__ = ["Toolbox", "Toolboxes", "is_clean_call"]
 
@@ -56,7 +55,7 @@ class Toolboxes:
 
     def are_clean_calls(self, messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None) -> bool:
         """Whether calls and results in typed messages are clean; `before` are the messages before them in the line."""
-        return are_clean_calls(messages, before, box, self.plan.facts)
+        return are_clean_calls(messages, before, box, self.plan)
 
     def judged(self, text: bytes) -> Toolbox | None:
         """The same, found out by the types and the rules on tools."""
@@ -70,9 +69,9 @@ class Toolboxes:
         tools = declared_tools(Holder({"tools": items}))
         if any(self.finds(tool) for tool in tools_of(items, tools)):
             return None
-        return Toolbox(
-            typed, delimiters(text) // 2, {name: parameters_in(item) for name, item in tools.functions.items()}
-        )
+        judges_calls = self.plan.calls(ToolCall)
+        parameters = {name: parameters_in(item) if judges_calls else None for name, item in tools.functions.items()}
+        return Toolbox(typed, delimiters(text) // 2, parameters)
 
     def finds(self, tool: Tool) -> bool:
         """Whether any rule of the gate finds something in a tool, or leaves something of it out."""
@@ -84,19 +83,20 @@ def parameters_in(function: dict[str, Any]) -> Parameters | None:
     return parameters_of(function["parameters"]) if "parameters" in function else None
 
 
-def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, facts: Facts) -> bool:
-    """The same for a target's facts."""
+def are_clean_calls(messages: Sequence[Any], before: Sequence[Any], box: Toolbox | None, plan: Plan) -> bool:
+    """The same for a plan."""
     calls = [call for message in messages for call in calls_in(message)]
     if not calls and not any(message.ROLE == "tool" for message in messages):
         return True
     ids = {call.id for call in calls}
-    if len(ids) < len(calls) or (calls and (box is None or facts.call_id_pattern is not None)):
+    if len(ids) < len(calls) or (calls and (box is None or plan.facts.call_id_pattern is not None)):
         return False
     earlier = last_turns([typed_turn(message) for message in before])
     trips = round_trips([*earlier, *map(typed_turn, messages)])
     # What is wrong with the earlier turns alone was found with them.
     is_complete = not any(index >= len(earlier) for index, _ in (*trips.orphans, *trips.unanswered))
-    return is_complete and all(box is not None and is_clean_call(call, box) for call in calls)
+    judges_calls = plan.calls(ToolCall)
+    return is_complete and all(box is not None and is_clean_call(call, box) for call in calls if judges_calls)
 
 
 def calls_in(message: Any) -> Sequence[Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from jsonl_lint.targets import Facts
+from jsonl_lint.parts import ToolCall
+from jsonl_lint.plan import Plan
 from jsonl_lint.text import has_visible
 from jsonl_lint.toolbox import Toolbox, is_clean_call
 
@@ -31,9 +32,10 @@ class Kind(Struct, frozen=True):
 class Tooled:
     """Counts the strings of conversations in which the calls are clean."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.is_open = facts.call_id_pattern is None
-        self.takes_null = not facts.refuses_null_content
+    def __init__(self, plan: Plan) -> None:
+        self.is_open = plan.facts.call_id_pattern is None
+        self.takes_null = not plan.facts.refuses_null_content
+        self.judges_calls = plan.calls(ToolCall)
         self.kinds: dict[type[Struct], Kind] = {}
 
     def strings(self, messages: Sequence[Any], box: Toolbox | None) -> int | None:
@@ -72,8 +74,10 @@ class Tooled:
         return None if waiting else total
 
     def are_clean(self, calls: Sequence[Any], box: Toolbox | None) -> bool:
-        """Whether calls are of declared functions, with arguments that conform."""
-        return self.is_open and box is not None and all(is_clean_call(call, box) for call in calls)
+        """Whether calls are of declared functions, with arguments that conform, if any rule looks at that."""
+        if not self.is_open or box is None:
+            return False
+        return not self.judges_calls or all(is_clean_call(call, box) for call in calls)
 
     def text_strings(self, message: Any, kind: Kind) -> int | None:
         """How many strings a message is written with, its calls and what it answers aside; None if it is in doubt."""

@@ -101,11 +101,6 @@ static const uint8_t *before_weight(const uint8_t *start, const uint8_t *end) {
     return at;
 }
 
-static const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) {
-    while (at < end && (*at == ' ' || *at == '\t')) at++;
-    return at;
-}
-
 /* Whether a list in a line is followed by another key: then the messages may stand anywhere in it. */
 static int has_key_after_list(const uint8_t *start, const uint8_t *end) {
     const uint8_t *at = start;

@@ -53,16 +53,6 @@ struct framing {
     struct holes *holes;
 };
 
-/* A string: its first byte, and the quote that ends it. */
-struct text {
-    const uint8_t *start, *stop;
-};
-
-static const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) {
-    while (at < end && (*at == ' ' || *at == '\t')) at++;
-    return at;
-}
-
 /* Where the inside of a string stops that begins here: at its quote, or what must not stand in it. */
 static const uint8_t *inside_end(const uint8_t *at, const uint8_t *end) {
     while ((at = special_byte(at, end)) < end) {
@@ -72,11 +62,6 @@ static const uint8_t *inside_end(const uint8_t *at, const uint8_t *end) {
         at += size;
     }
     return at;
-}
-
-static int says(struct text text, const char *word) {
-    size_t size = strlen(word);
-    return (size_t)(text.stop - text.start) == size && !memcmp(text.start, word, size);
 }
 
 /* Whether a key is one of those that rules look at more closely; `looked_at` has a byte 1 before and behind each. */

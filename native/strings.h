@@ -30,6 +30,21 @@ static inline const uint8_t *special_byte(const uint8_t *at, const uint8_t *end)
     return at;
 }
 
+/* A string: its first byte, and the quote that ends it. */
+struct text {
+    const uint8_t *start, *stop;
+};
+
+static inline int says(struct text text, const char *word) {
+    size_t size = strlen(word);
+    return (size_t)(text.stop - text.start) == size && !memcmp(text.start, word, size);
+}
+
+static inline const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) {
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    return at;
+}
+
 static inline int is_between(uint8_t byte, uint8_t low, uint8_t high) { return byte >= low && byte <= high; }
 
 /* How many bytes the character beyond ASCII has that begins here; 0 if these are no UTF-8 (RFC 3629, section 4). */

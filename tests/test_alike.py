@@ -144,12 +144,32 @@ PARAMETERS: tuple[Any, ...] = (
     },
     {"type": "object", "properties": {"of": {"title": "Of", "description": "A country."}}},
     {"type": "object", "properties": {"description": {"type": "string"}, "of": {"$ref": "#/$defs/of"}}},
+    {"properties": {"of": {"properties": {"of": {"type": "string"}, "at": {"type": "strin"}}}, "to": {"title": "x"}}},
+    {"properties": {"of": {"items": {"properties": {"of": {"default": None}}}, "anyOf": [{"properties": {"of": 5}}]}}},
+    {"properties": {"of": {"$ref": "#/properties/at"}, "at": {"type": "object", "required": ["of"]}}},
+    {"patternProperties": {"of": {"properties": {"of": {"type": "x"}}}}, "required": ["of", "of"]},
     {"const": {"description": "x"}},
     {"type": "objekt"},
     {"properties": {"description": "x"}},
     [],
     None,
 )
+
+
+PARAMETER = re.compile(rb'"(?:of|at|to)": ?(?=[{\[5])')
+PARAMETER_NAMES = (
+    *rb"of at to x1 items properties type title description required $ref $id a\u0062 \u0061t".split(),
+    "\u00e9".encode(),
+    b"",
+    b"x\xff",
+)
+
+
+def renamed(rng: random.Random, line: bytes) -> bytes:
+    """A line with other names for the parameters of its tools."""
+    return PARAMETER.sub(
+        lambda match: b'"%b": ' % rng.choice(PARAMETER_NAMES) if rng.random() < 0.4 else match[0], line
+    )
 
 
 def retooled(rng: random.Random, line: bytes) -> bytes:
@@ -175,7 +195,8 @@ def retooled(rng: random.Random, line: bytes) -> bytes:
         function.update(rng.sample(sorted(change.items()), 1))
     rng.shuffle(tools)
     del tools[rng.randint(0, 3) :]
-    return json.dumps(row).encode()
+    made = json.dumps(row).encode()
+    return renamed(rng, made) if rng.random() < 0.5 else made
 
 
 def bad_line(rng: random.Random, method: Method) -> bytes:
@@ -309,6 +330,7 @@ CALL_OF_A = b'{"messages": [{"tool_calls": [{"function": {"name": "a"}}]}]}'
         (offering("a", "b", called="c"), offering("d", "e", called="f")),
         (offering("a", "b", "a", called="c"), offering("b", "d", "b", called="e")),
         (offering("a", called="a"), offering("b", called="b", arguments='{"off": 1}')),
+        (offering("a", called="c"), offering("a", called="c").replace(b'"of": {', b'"\xc3\xa9": {')),
     ],
 )
 def test_lines_with_the_same_defects_are_alike(first: bytes, second: bytes) -> None:

@@ -380,3 +380,15 @@ def test_prompts_are_judged_as_prompts() -> None:
 def test_quotes_are_counted(text: str) -> None:
     """Twice as many delimiters as strings, whatever is escaped."""
     assert delimiters(text.encode()) == 2 * strings(json.loads(text))
+
+
+def test_where_no_rule_looks_at_calls_their_arguments_are_not_evaluated() -> None:
+    """Then a line is clean whose arguments break the schema of a declared tool; to find that out may take long."""
+    call = {"id": "a", "type": "function", "function": {"name": "capital", "arguments": '{"of": 5}'}}
+    result = {"role": "tool", "tool_call_id": "a", "content": "Paris"}
+    line = chat(QUESTION, {"role": "assistant", "tool_calls": [call]}, result, ANSWER, tools=[tool("capital")])
+    weighted = line.replace(b'"content": "Paris"}, {', b'"content": "Paris"}, {"weight": 1, ')
+    idle = Gate(make_plan(Settings(method="sft", ignore=("ALL",)), "sft"))
+    for each in (line, weighted):
+        assert gate().admit(each) is None
+        assert idle.admit(each) is not None

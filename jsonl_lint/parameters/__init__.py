@@ -16,7 +16,7 @@ from jsonl_lint.parameters.fault import MAX_FAULTS, SchemaFault, UnevaluatedErro
 from jsonl_lint.parameters.plain import breaches, conforms, is_countable, is_plain
 from jsonl_lint.parameters.references import reference_faults
 
-__all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_in", "parameters_of", "written"]
+__all__ = ["Parameters", "SchemaFault", "UnevaluatedError", "parameters_of"]
 
 # Larger ones are not kept, so that many of them can't fill the memory.
 KEPT_BYTES = 1 << 16
@@ -26,16 +26,22 @@ FEW_BYTES = 1000
 
 
 class Parameters:
-    """The declared parameters of a function, made ready once for all its calls."""
+    """The declared parameters of a function, made ready once for all its calls.
 
-    def __init__(self, schema: dict[str, Any]) -> None:
+    `twin` are others that differ in the names of the parameters alone.
+    """
+
+    def __init__(self, schema: dict[str, Any], twin: Parameters | None = None) -> None:
         self.schema = schema
-        self.is_plain = is_plain(schema)
+        self.twin = twin
+        self.is_plain: bool = is_plain(schema) if twin is None else twin.is_plain
         self.exact: Any = None
 
     @cached_property
     def is_countable(self) -> bool:
         """Whether faults of arguments can be counted fast."""
+        if self.twin is not None:
+            return self.twin.is_countable
         return self.is_plain and is_countable(self.schema)
 
     @cached_property
@@ -92,11 +98,7 @@ class Parameters:
 
 def parameters_of(schema: dict[str, Any]) -> Parameters:
     """The parameters that a schema declares, made ready when it is first seen."""
-    return parameters_in(written(schema))
-
-
-def parameters_in(text: bytes) -> Parameters:
-    """The same of a schema that is given as JSON."""
+    text = written(schema)
     return kept_parameters(text) if len(text) <= KEPT_BYTES else Parameters(json.loads(text))
 
 

@@ -34,8 +34,9 @@ def is_names(value: Any) -> bool:
 
 def is_type(value: Any) -> bool:
     """Whether a value is a name of a type, or an array of some."""
-    names = [value] if isinstance(value, str) else value
-    return is_names(names) and bool(names) and TYPES.keys() >= set(names)
+    if isinstance(value, str):
+        return value in TYPES
+    return is_names(value) and bool(value) and TYPES.keys() >= set(value)
 
 
 def is_schemas(value: Any) -> bool:
@@ -45,7 +46,13 @@ def is_schemas(value: Any) -> bool:
 
 def is_plain(value: Any) -> bool:
     """Whether a value is a valid schema that says nothing but what `conforms` understands."""
-    return isinstance(value, dict) and all(key in KEYWORDS and KEYWORDS[key](item) for key, item in value.items())
+    if not isinstance(value, dict):
+        return False
+    for key, item in value.items():
+        is_understood = KEYWORDS.get(key)
+        if is_understood is None or not is_understood(item):
+            return False
+    return True
 
 
 def has_type(value: Any, name: str) -> bool:

@@ -75,7 +75,6 @@ AMERICAN = (
 AT = Pattern(r"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]", holds=("@",))
 # All of them begin with a digit, which is searched for fast.
 DIGITS = Pattern(r"[0-9](?:(?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{6}[0-9-]?-?[A-Z]|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])")
-NUMBER = DIGITS.source
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +94,12 @@ def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def number() -> re.Pattern[str]:
+    """What holds enough digits for any of them."""
+    return re.compile(DIGITS.source)
+
+
 def findings(text: str) -> Iterator[tuple[str, int, int]]:
     """What there is of personal data in a text, with its place; of two that overlap the first kind counts."""
     taken: list[tuple[int, int]] = []
@@ -107,9 +112,11 @@ def findings(text: str) -> Iterator[tuple[str, int, int]]:
 
 def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
     """What looks like personal data, kind by kind; but for addresses it is looked for only in lines of the text with digits."""
-    numbered = list(numbered_lines(text))
     addressed = [(0, len(text))] if "@" in text else []
-    for what, pattern, check in forms() if numbered or addressed else ():
+    numbered = list(numbered_lines(text)) if number().search(text) else []
+    if not (numbered or addressed):
+        return
+    for what, pattern, check in forms():
         places = addressed if what == ADDRESS_NAME else numbered
         for start, end in places:
             yield from ((what, match, check) for match in pattern.finditer(text, start, end))
@@ -118,7 +125,7 @@ def candidates(text: str) -> Iterator[tuple[str, re.Match[str], Check]]:
 def numbered_lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines of a text that hold such numbers; none of these goes beyond its line."""
     end = -1
-    for digits in re.finditer(NUMBER, text):
+    for digits in number().finditer(text):
         if digits.start() > end:
             start = text.rfind("\n", 0, digits.start()) + 1
             end = text.find("\n", digits.end())
