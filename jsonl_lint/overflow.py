@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from io import BytesIO
 from typing import BinaryIO
@@ -37,7 +38,7 @@ class Overflow:
 
         memory = self.file
         self.file, self.is_on_disk = tempfile.TemporaryFile(), True  # noqa: SIM115 - closed at the end of this
-        weakref.finalize(self, self.file.close)
+        weakref.finalize(self, close, self.file)
         memory.seek(0)
         self.file.write(memory.read())
 
@@ -53,4 +54,10 @@ class Overflow:
 
     def close(self) -> None:
         """Let go of all."""
-        self.file.close()
+        close(self.file)
+
+
+def close(file: BinaryIO) -> None:
+    """Close a file of which nothing is wanted any more, though there may be no room for what is still on its way to it."""
+    with contextlib.suppress(OSError):
+        file.close()

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jsonl_lint
-from jsonl_lint import again, dataset, long_array, prints, repeats
+from jsonl_lint import again, dataset, long_array, overflow, prints, repeats
 from jsonl_lint.again import Kept, lines_at, path_again
 from jsonl_lint.canonical import canonical
 from jsonl_lint.config import Settings
@@ -380,6 +380,36 @@ def test_a_stream_that_is_too_long_is_said_to_be_unchecked(monkeypatch):
     report = jsonl_lint.check(io.BytesIO(data), select=["DST003"])
     assert dataset_findings(report) == []
     assert [(item.what, item.count) for item in report.unchecked] == [("possible repeat", 1)]
+
+
+@pytest.mark.parametrize("fails", ["open", "write"])
+def test_a_stream_for_which_there_is_no_room_is_said_to_be_unchecked(monkeypatch, fails):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+        def close(self):
+            raise OSError(28, "No space left on device")
+
+    def opened():
+        if fails == "open":
+            raise OSError(28, "No space left on device")
+        return Full()
+
+    monkeypatch.setattr(overflow, "IN_MEMORY", 100)
+    monkeypatch.setattr("tempfile.TemporaryFile", opened)
+    data = good_data(10) + good_line(0)
+    report = jsonl_lint.check(io.BytesIO(data), select=["DST003"])
+    assert dataset_findings(report) == []
+    assert [(item.what, item.count) for item in report.unchecked] == [("possible repeat", 1)]
+
+
+@pytest.mark.parametrize("in_memory", [0, 100, 10**6])
+def test_a_stream_is_read_again_from_wherever_it_is_kept(monkeypatch, in_memory):
+    monkeypatch.setattr(overflow, "IN_MEMORY", in_memory)
+    monkeypatch.setattr("jsonl_lint.source.pieces.__defaults__", (300,))
+    data = good_data(10) + good_line(0)
+    assert dataset_findings(jsonl_lint.check(io.BytesIO(data), select=["DST003"]))[0][1] == 11
 
 
 def test_records_are_kept_to_prove_what_repeats():
