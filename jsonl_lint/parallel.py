@@ -16,7 +16,7 @@ import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, current_process, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import ModuleType
@@ -28,7 +28,7 @@ from jsonl_lint.partial import Partial
 from jsonl_lint.plan import make_plan
 from jsonl_lint.tasks import Portion, Span, Task, Work, check
 
-__all__ = ["partials"]
+__all__ = ["can_fork", "may_start", "partials"]
 
 # A worker has its next span at hand while its result is on the way. A portion is more than a pipe holds: it is handed to
 # who waits for it, or both would wait for the other to take what they send.
@@ -199,6 +199,11 @@ def await_ended_threads() -> None:
         if can_fork():
             return
         time.sleep(0.001)
+
+
+def may_start() -> bool:
+    """Whether this process may have workers, which one that is somebody's worker itself may not."""
+    return not current_process().daemon
 
 
 def can_fork() -> bool:

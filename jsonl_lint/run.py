@@ -58,6 +58,9 @@ SHARED_FROM_BYTES = 16 * 1024 * 1024
 # After so much of what can't be measured before there may be a lot more to come.
 STREAM_SHARED_FROM_BYTES = 4 * 1024 * 1024
 
+# The same where processes begin anew, which takes most of a second.
+SHARED_ANEW_FROM_BYTES = 64 * 1024 * 1024
+
 
 class Run:
     """One run: its settings, its plans by method, and the report that grows with each input.
@@ -184,7 +187,7 @@ class Run:
         try:
             if not summary.is_jsonl:
                 self.measure(whole, every, known_size)
-            elif source is not None and (known_size or 0) >= SHARED_FROM_BYTES and self.jobs > 1:
+            elif source is not None and known_size is not None and self.may_share(known_size, SHARED_FROM_BYTES):
                 self.share_file(whole, source, has_images=MARK in head)
             else:
                 self.feed(whole, every, known_size)
@@ -206,12 +209,20 @@ class Run:
         """Check piece by piece what is read here; where it turns out to be long, the rest in several processes."""
         summary = whole.partial.summary
         for piece in stream:
-            if size is None and summary.size >= STREAM_SHARED_FROM_BYTES and self.jobs > 1:
+            if size is None and self.may_share(summary.size, STREAM_SHARED_FROM_BYTES):
                 self.share_rest(whole, chain([piece], stream))
                 return
             whole.feed(piece)
             self.tell_early(whole)
             self.note_progress(whole, size)
+
+    def may_share(self, size: int, least: int) -> bool:
+        """Whether so many bytes are to be shared among processes, where they can be copies of this one from the least on."""
+        if self.jobs == 1 or size < least:
+            return False
+        from jsonl_lint.parallel import can_fork, may_start
+
+        return may_start() and (can_fork() or size >= SHARED_ANEW_FROM_BYTES)
 
     def share_rest(self, whole: Range, stream: Iterator[bytes | LongLine]) -> None:
         """Check the rest of a stream in several processes, which get it from this one."""

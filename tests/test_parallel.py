@@ -144,6 +144,7 @@ def test_portions_of_any_size_give_the_same_report(
         alone = report_of(file.name, max_findings=limit, jobs=1)
         patch.setattr(parallel, "partials", checked_here)
         patch.setattr(run, "STREAM_SHARED_FROM_BYTES", sizes[1])
+        patch.setattr(run, "SHARED_ANEW_FROM_BYTES", sizes[1])
         patch.setattr(tasks, "PORTION_BYTES", sizes[2])
         patch.setattr(tasks, "LARGEST_PORTION", sizes[3])
         assert report_of(file.name, max_findings=limit, jobs=2) == alone
@@ -154,6 +155,7 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are shared among processes too, in small parts."""
     monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
     monkeypatch.setattr(run, "STREAM_SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr(run, "SHARED_ANEW_FROM_BYTES", 1)
     monkeypatch.setattr(tasks, "SMALLEST_SPAN", 500)
     monkeypatch.setattr(tasks, "PORTION_BYTES", 500)
 
@@ -364,7 +366,8 @@ def wait_for(condition: Callable[[], Any]) -> Any:
 def long_run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A run over a file large enough to be in the middle of it, with its workers at work."""
     path = tmp_path / "long.jsonl"
-    path.write_bytes(BAD_LINE * (40 * 1024 * 1024 // len(BAD_LINE)))
+    line = BAD_LINE.replace(b'"content": "', b'"content": "' + b"Hello. " * 200)
+    path.write_bytes(line * (40 * 1024 * 1024 // len(line)))
     name = str(path) if request.param == "file" else "-"
     command = [sys.executable, "-m", "jsonl_lint", "check", "--jobs", "2", "--format", "json", name]
     with (
@@ -426,7 +429,8 @@ def test_programs_with_threads_and_without_a_guard_can_call_it(tmp_path: Path) -
     data.write_bytes(good_data(200_000))
     program = tmp_path / "program.py"
     program.write_text(
-        "import threading, jsonl_lint\n"
+        "import threading, jsonl_lint, jsonl_lint.run\n"
+        "jsonl_lint.run.SHARED_ANEW_FROM_BYTES = 1\n"
         "print('once')\n"
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
         f"report = jsonl_lint.check({str(data)!r}, no_tokens=True, jobs=2)\n"
@@ -434,3 +438,18 @@ def test_programs_with_threads_and_without_a_guard_can_call_it(tmp_path: Path) -
     )
     result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=120, check=False)
     assert (result.stdout, result.stderr, result.returncode) == ("once\n200000 []\n", "", 0)
+
+
+def test_workers_of_others_check_by_themselves(tmp_path: Path) -> None:
+    """They may have no processes of their own, as those of a pool that goes through a data set."""
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(good_data(200_000))
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import multiprocessing, jsonl_lint\n"
+        "def check(path): return len(jsonl_lint.check(path, no_tokens=True, jobs=2).files)\n"
+        "if __name__ == '__main__':\n"
+        f"    print(multiprocessing.Pool(1).map(check, [{str(path)!r}]))\n"
+    )
+    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=120, check=False)
+    assert (result.stdout, result.returncode) == ("[1]\n", 0)

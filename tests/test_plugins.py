@@ -251,6 +251,7 @@ def test_rules_on_datasets_that_raise_are_named_alike_by_any_number_of_processes
     jobs: int, forks: bool, counting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr(run, "SHARED_ANEW_FROM_BYTES", 1)
     monkeypatch.setattr(tasks, "SMALLEST_SPAN", 20_000)
     monkeypatch.setattr(parallel, "can_fork", lambda: forks)
     path = tmp_path / "train.jsonl"

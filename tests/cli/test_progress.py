@@ -61,6 +61,7 @@ def test_a_stream_has_no_time_left() -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_run_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     monkeypatch.setattr(run, "SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr(run, "SHARED_ANEW_FROM_BYTES", 1)
     path = tmp_path / "train.jsonl"
     path.write_bytes(good_data() * 30 + b"x\n")
     seen: list[tuple[str, int, int | None, int]] = []

@@ -402,6 +402,7 @@ def test_what_is_left_is_the_same_by_any_number_of_processes(forks, monkeypatch,
     path.write_bytes(BOM + b"".join(lines) + lines[7])
     alone = jsonl_lint.fix(path, io.BytesIO(), jobs=1)
     monkeypatch.setattr("jsonl_lint.run.SHARED_FROM_BYTES", 1)
+    monkeypatch.setattr("jsonl_lint.run.SHARED_ANEW_FROM_BYTES", 1)
     monkeypatch.setattr("jsonl_lint.tasks.SMALLEST_SPAN", 10_000)
     monkeypatch.setattr("jsonl_lint.parallel.can_fork", lambda: forks)
     shared = jsonl_lint.fix(path, io.BytesIO(), jobs=2)
