@@ -16,12 +16,15 @@ from jsonl_lint.prints import Prints
 from jsonl_lint.repeats import Round, Wanted, common, count, differing, places, repeated, rounds
 from jsonl_lint.rule import FileSummary, Lines, Repeat, Variant
 from jsonl_lint.targets import Method
-from jsonl_lint.values import decode, marks
+from jsonl_lint.values import identity, value_of
 
 __all__ = ["FileData", "WholeDataset"]
 
 # If more examples than these look alike, their fingerprints are first made so sharp that hardly any look alike that are not.
 MANY = 200_000
+
+Value = dict[str, Any] | bytes
+"""An example by what makes it the same as another: its value, or its bytes if these say more than that."""
 
 
 class FileData(msgspec.Struct):
@@ -31,12 +34,12 @@ class FileData(msgspec.Struct):
     prints: Prints
     reopen: Reopen | None
 
-    def values(self, indexes: Iterable[int]) -> Iterator[tuple[int, Again, dict[str, Any]]]:
+    def values(self, indexes: Iterable[int]) -> Iterator[tuple[int, Again, Value]]:
         """The values of some examples, read again in the order of their lines."""
         assert self.reopen is not None
         ahead, behind = tee(indexes)
         for index, again in zip(ahead, lines_at(self.reopen, self.path, self.prints.lines_of(behind)), strict=True):
-            yield index, again, value_of(again.text)
+            yield index, again, identity(again.text, value_of(again.text))
 
 
 class WholeDataset:
@@ -120,7 +123,7 @@ class WholeDataset:
                 yield Repeat(again.line, first, again.start, again.end, other.path, whole is not None)
 
     def sharpened(
-        self, numbers: LongArray, look_for: Callable[[LongArray], Wanted], subject: Callable[[dict[str, Any]], Any]
+        self, numbers: LongArray, look_for: Callable[[LongArray], Wanted], subject: Callable[[Value], Any]
     ) -> tuple[LongArray, Wanted]:
         """The fingerprints of a subject, and which of them are looked for; those of many made anew from all of the subject.
 
@@ -175,7 +178,7 @@ class Answers:
         self.by_subject: dict[bytes, dict[Any, int]] = {}
         self.room = MANY
 
-    def contradicted(self, value: dict[str, Any], line: int) -> int | None:
+    def contradicted(self, value: Value, line: int) -> int | None:
         """The first line whose answer is at odds with a new one on the same subject; None if there is none."""
         answer = parts(value, self.method)[1]
         if answer is None:
@@ -190,14 +193,6 @@ class Answers:
         return first
 
 
-def value_of(text: bytes) -> dict[str, Any]:
-    """The value of a line that was an example when it was read first."""
-    text = text.removesuffix(b"\r")
-    body = text[marks(text) :]
-    value = decode(body)
-    return value if isinstance(value, dict) else {}
-
-
 def at_odds(known: dict[Any, int], answer: Any, method: Method) -> int | None:
     """The first line whose answer is at odds with this one: any other answer, or for a preference the opposite one."""
     if method == "dpo":
@@ -205,26 +200,34 @@ def at_odds(known: dict[Any, int], answer: Any, method: Method) -> int | None:
     return next(iter(known.values()), None)
 
 
-def subject_of(value: dict[str, Any], method: Method) -> Any:
+def subject_of(value: Value, method: Method) -> Any:
     """What examples that are at odds have in common: what they ask, and for preferences the two answers in any order."""
     asked, answer = parts(value, method)
-    return [asked, sorted(answer)] if method == "dpo" else asked
+    return [asked, sorted(answer or ())] if method == "dpo" else asked
 
 
-def parts(value: dict[str, Any], method: Method) -> tuple[Any, Any]:
-    """What an example asks, and what its answer says; None for an answer that teaches nothing or can't be told."""
-    if method == "completion":
-        return value.get("prompt"), text_key(value.get("completion"))
-    if method == "dpo":
-        pair = (value.get("preferred_output"), value.get("non_preferred_output"))
-        return value.get("input"), tuple(map(text_key, pair))
+def parts(value: Value, method: Method) -> tuple[Any, Any]:
+    """What an example asks, and what its answer says; None for an answer that teaches nothing or can't be told.
+
+    An example that asks nothing, or may ask something else, has no answer, and is asked by no other.
+    """
+    if not isinstance(value, dict):
+        return [value], None
     if method == "rft":
         return {key: item for key, item in value.items() if key in ("messages", "tools")}, None
-    rest = {key: item for key, item in value.items() if key != "messages"}
-    messages = value.get("messages")
-    if not isinstance(messages, list) or not messages:
-        return value, None
-    return {**rest, "messages": messages[:-1]}, answer_of(messages[-1])
+    if method == "completion" and value.get("prompt"):
+        return value["prompt"], text_key(value.get("completion"))
+    if method == "dpo" and messages_of(value.get("input")):
+        return value["input"], (text_key(value.get("preferred_output")), text_key(value.get("non_preferred_output")))
+    if method == "sft" and len(messages := messages_of(value)) > 1:
+        return {**value, "messages": messages[:-1]}, answer_of(messages[-1])
+    return [value], None
+
+
+def messages_of(holder: Any) -> list[Any]:
+    """The messages of a conversation; none where it has no list of them."""
+    messages = holder.get("messages") if isinstance(holder, dict) else None
+    return messages if isinstance(messages, list) else []
 
 
 def answer_of(message: Any) -> bytes | None:

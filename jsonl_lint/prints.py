@@ -20,6 +20,7 @@ from jsonl_lint.canonical import canonical
 from jsonl_lint.long_array import LongArray
 from jsonl_lint.rule import Lines, Variant
 from jsonl_lint.targets import Method
+from jsonl_lint.values import identity
 
 __all__ = ["MAX_SYSTEMS", "MAX_TOOLS", "MAX_VARIANTS", "Prints"]
 
@@ -79,7 +80,7 @@ class Prints:
     def add_row(self, line: int, row: Any) -> None:
         """Take in a typed row that is structurally clean."""
         if self.method != "sft":
-            self.add_value(line, msgspec.to_builtins(row))
+            self.add_outline(line, *outline(msgspec.to_builtins(row), self.method))
             return
         *before, answer = map(digest, map(text_of_typed, row.messages))
         self.add(line, b"".join(before), answer)
@@ -88,9 +89,16 @@ class Prints:
             self.add_system(line, head.content if isinstance(head.content, str) else "")
         self.add_tools(line, getattr(row, "tools", UNSET))
 
-    def add_value(self, line: int, value: dict[str, Any]) -> None:
-        """Take in the value of a line, whatever defects it has; the fingerprints are those of an equal typed row."""
+    def add_value(self, line: int, value: dict[str, Any], text: bytes) -> None:
+        """Take in the value of a line, whatever defects it has; the fingerprints are those of an equal typed row.
+
+        Where the value says neither what is asked nor what is answered, they are those of all of the line.
+        """
         holder, asked, answer = outline(value, self.method)
+        self.add_outline(line, holder, asked, answer if asked or answer else canonical(identity(text, value)))
+
+    def add_outline(self, line: int, holder: dict[str, Any], asked: bytes, answer: bytes) -> None:
+        """Take in an example by its outline."""
         self.add(line, asked, answer)
         messages = holder.get("messages")
         head = messages[0] if isinstance(messages, list) and messages else None
@@ -100,8 +108,8 @@ class Prints:
         self.add_tools(line, holder.get("tools"))
 
     def add(self, line: int, asked: bytes, answer: bytes) -> None:
-        """Keep the fingerprints of an example."""
-        prompt = xxh(asked)
+        """Keep the fingerprints of an example; where nothing is asked, nothing but the answer can stand twice."""
+        prompt = xxh(asked or answer)
         self.add_print(line, prompt, xxh(answer, prompt))
 
     def add_spoken(self, line: int, prompt: int, example: int) -> None:
@@ -230,7 +238,7 @@ Outline = tuple[dict[str, Any], bytes, bytes]
 
 
 def outline(value: dict[str, Any], method: Method) -> Outline:
-    """The object that holds the conversation, the bytes of what is asked, and those of what is answered."""
+    """The object that holds the conversation, the bytes of what is asked, and those of what is answered, as far as any is."""
     return OUTLINES[method](value)
 
 
@@ -238,7 +246,7 @@ def chat_outline(value: dict[str, Any]) -> Outline:
     """A chat line: the last message is the answer."""
     messages = value.get("messages")
     if not isinstance(messages, list) or not messages:
-        return value, b"", canonical(messages)
+        return value, b"", b""
     *before, answer = map(digest, map(text_of, messages))
     return value, b"".join(before), answer
 
@@ -247,8 +255,9 @@ def preference_outline(value: dict[str, Any]) -> Outline:
     """A preference line: the input is asked, and there are two answers."""
     source = value.get("input")
     holder = source if isinstance(source, dict) else {}
+    asked = all_texts(holder.get("messages"))
     answers = [canonical(value.get(key)) for key in ("preferred_output", "non_preferred_output")]
-    return holder, all_texts(holder.get("messages")), b"\0".join(answers)
+    return holder, asked, b"\0".join(answers) if asked else b""
 
 
 def reinforcement_outline(value: dict[str, Any]) -> Outline:
@@ -258,7 +267,8 @@ def reinforcement_outline(value: dict[str, Any]) -> Outline:
 
 def completion_outline(value: dict[str, Any]) -> Outline:
     """A completion line."""
-    return value, canonical(value.get("prompt")), canonical(value.get("completion"))
+    prompt = value.get("prompt")
+    return (value, canonical(prompt), canonical(value.get("completion"))) if prompt else (value, b"", b"")
 
 
 OUTLINES: dict[Method, Callable[[dict[str, Any]], Outline]] = {
@@ -270,8 +280,8 @@ OUTLINES: dict[Method, Callable[[dict[str, Any]], Outline]] = {
 
 
 def all_texts(messages: Any) -> bytes:
-    """The texts of a list of messages."""
-    return b"".join(map(digest, map(text_of, messages))) if isinstance(messages, list) else canonical(messages)
+    """The texts of a list of messages; nothing where there are none."""
+    return b"".join(map(digest, map(text_of, messages))) if isinstance(messages, list) else b""
 
 
 def text_of(message: Any) -> bytes:

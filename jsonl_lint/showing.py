@@ -45,7 +45,7 @@ class Showing:
         if prints is not None and example.row is not None:
             prints.add_row(example.line, example.row)
         elif prints is not None and not self.leaves_prints(example, prints):
-            prints.add_value(example.line, example.value)
+            prints.add_value(example.line, example.value, example.text)
         for code, state in self.partial.states.items():
             try:
                 state.add(example)

@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 
 from jsonl_lint.fault import Fault
+from jsonl_lint.proof import is_written_once
 from jsonl_lint.scan import scan
 from jsonl_lint.text import BOM, is_utf8
 
-__all__ = ["HARD", "decode", "faults_of", "has_value", "marks", "value_of"]
+__all__ = ["HARD", "decode", "faults_of", "has_value", "identity", "marks", "value_of"]
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
 """The kinds of faults behind which nothing can be read."""
@@ -19,15 +20,29 @@ HARD = frozenset({"syntax", "several-values", "too-deep"})
 
 def has_value(text: bytes) -> bool:
     """Whether the JSON of a line can be read, found out anew."""
-    text = text.removesuffix(b"\r")
-    body = text[marks(text) :]
+    body = body_of(text)
     return bool(body.strip()) and not any(fault.kind in HARD for fault in faults_of(body))
 
 
 def value_of(text: bytes) -> Any:
     """The value of a line without a hard fault."""
+    return decode(body_of(text))
+
+
+def identity(text: bytes, value: Any) -> Any:
+    """What two examples have in common that are the same, of a line and its value: the value, if it is all that is written.
+
+    Where a key stands twice, or some bytes are no UTF-8, lines of one value may differ: there it is the bytes.
+    """
+    body = body_of(text)
+    is_all = (body.isascii() or is_utf8(body)) and is_written_once(value, body)
+    return value if is_all else body
+
+
+def body_of(text: bytes) -> bytes:
+    """A line without what may stand around its JSON."""
     text = text.removesuffix(b"\r")
-    return decode(text[marks(text) :])
+    return text[marks(text) :]
 
 
 def marks(text: bytes) -> int:
@@ -45,11 +60,12 @@ def faults_of(text: bytes) -> tuple[Fault, ...]:
 
 def decode(text: bytes) -> Any:
     """The value of a line without a hard fault, whatever soft ones it has."""
-    readable = text if is_utf8(text) else text.decode("utf-8", "replace").encode()
     try:
-        return orjson.loads(readable)
+        return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return READER.decode(readable.decode())
+        if is_utf8(text):
+            return READER.decode(text.decode())
+        return decode(text.decode("utf-8", "replace").encode())
 
 
 def whole_number(digits: str) -> float:

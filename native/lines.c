@@ -176,8 +176,9 @@ static int read_messages(struct reader *in, const uint8_t *block, struct line *l
         is_trained |= message.role == ASSISTANT && message.weight != 0;
     } while (takes_sign(in, ','));
     if (has_weights && !is_trained) return 0;
-    line->prompt = xxh64(digests, 8 * (count - 1), 0);
-    line->example = xxh64(digests + 8 * (count - 1), 8, line->prompt);
+    const uint8_t *answer = digests + 8 * (count - 1);
+    line->prompt = count > 1 ? xxh64(digests, 8 * (count - 1), 0) : xxh64(answer, 8, 0);
+    line->example = xxh64(answer, 8, line->prompt);
     line->order = order;
     return 1;
 }

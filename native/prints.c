@@ -63,7 +63,8 @@ EXPORT int64_t read_prints(const uint8_t *line, int64_t size, uint8_t *scratch, 
         if (in.count > count && count && !take_message(&in.before, line, digests, count - 1, scratch, out)) return 0;
     }
     if (!in.count || in.tools || !take_message(&in.message, line, digests, in.count - 1, scratch, out)) return 0;
-    out->prompt = xxh64(digests, (size_t)(DIGEST * (in.count - 1)), 0);
-    out->example = xxh64(digests + DIGEST * (in.count - 1), DIGEST, out->prompt);
+    const uint8_t *answer = digests + DIGEST * (in.count - 1);
+    out->prompt = in.count > 1 ? xxh64(digests, (size_t)(answer - digests), 0) : xxh64(answer, DIGEST, 0);
+    out->example = xxh64(answer, DIGEST, out->prompt);
     return 1;
 }

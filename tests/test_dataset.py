@@ -93,7 +93,7 @@ def test_typed_rows_and_values_leave_the_same_prints(texts):
     row = msgspec.convert(value, line_type(PLAN.facts, "sft"))
     typed, plain = Prints("sft"), Prints("sft")
     typed.add_row(1, row)
-    plain.add_value(1, value)
+    plain.add_value(1, value, json.dumps(value).encode())
     assert (typed.examples, typed.prompts) == (plain.examples, plain.prompts)
     assert typed.systems == plain.systems
 
@@ -108,7 +108,7 @@ def test_typed_rows_of_calls_and_tools_leave_the_same_prints():
     value = {"messages": messages, "tools": [tool]}
     typed, plain = Prints("sft"), Prints("sft")
     typed.add_row(3, msgspec.convert(value, line_type(PLAN.facts, "sft")))
-    plain.add_value(3, json.loads(json.dumps(value).replace("1.0", "1")))
+    plain.add_value(3, json.loads(json.dumps(value).replace("1.0", "1")), b"")
     assert (typed.examples, typed.prompts, typed.tools) == (plain.examples, plain.prompts, plain.tools)
     assert list(typed.lines_of([0])) == [3]
 
@@ -124,6 +124,48 @@ def test_duplicates_are_found_by_value_on_clean_and_on_doubtful_lines():
     assert dataset_findings(jsonl_lint.check(data, select=["DST003"])) == [
         ("DST003", 5, "the same example as on line 1"),
         ("DST003", 7, "the same example as on line 6"),
+    ]
+
+
+SPELLINGS = [
+    b'{"messages": []}',
+    b'{ "messages" : [ ] }',
+    b'{"messages": [], "messages": []}',
+    b'{"messages": [{"role": "user", "content": "a"}], "messages": []}',
+    b'{"m\xe9ssages": 1}',
+    b'{"m\xe8ssages": 1}',
+    '{"m\ufffdssages": 1}'.encode(),
+    b'{"messages": "\xe9"}',
+    b'{"messages": NaN}',
+    b'{"messages": 1.0}',
+    b'{"messages": 1}',
+    b'{"messages": 1, "x": "\\ud800"}',
+    b'{"x": "\\uD800", "messages": 1}',
+    b'{"x": "\\ud801", "messages": 1}',
+]
+
+
+@given(st.lists(st.sampled_from(SPELLINGS), min_size=2, max_size=8), st.sampled_from(["\n", "\r\n"]))
+def test_lines_that_say_more_than_their_values_are_the_same_only_byte_by_byte(lines, ending):
+    same = [{0, 1}, {8}, {9, 10}, {11, 12}]
+    kinds = [next((min(kind) for kind in same if place in kind), place) for place in map(SPELLINGS.index, lines)]
+    again = [(number, kinds.index(kind) + 1) for number, kind in enumerate(kinds, 1) if kinds.index(kind) + 1 < number]
+    report = jsonl_lint.check(b"".join(line + ending.encode() for line in lines), method="sft", select=["DST003"])
+    assert [found[1:] for found in dataset_findings(report)] == [
+        (number, f"the same example as on line {first}") for number, first in again
+    ]
+
+
+def test_what_a_file_has_in_common_with_another_is_not_what_cannot_be_read(tmp_path):
+    train, valid = tmp_path / "train.jsonl", tmp_path / "valid.jsonl"
+    row = b'{"messages": [{"role": "user", "content": "caf%c"}, {"role": "assistant", "content": "Yes."}]}\n'
+    alone = b'{"messages": [{"role": "assistant", "content": "%c"}]}\n'
+    train.write_bytes(row % 0xE9 + row % 0xE8 + alone % b"a" + alone % b"b")
+    valid.write_bytes(row % 0xE9 + row % 0xE7 + alone % b"b" + alone % b"c")
+    report = jsonl_lint.check(str(train), validation=[str(valid)], select=["DST006"])
+    assert dataset_findings(report) == [
+        ("DST006", 1, f'stands in "{valid}" too, on line 1'),
+        ("DST006", 4, f'stands in "{valid}" too, on line 3'),
     ]
 
 
@@ -203,7 +245,8 @@ def test_bounds_on_systems_and_tools_do_not_depend_on_the_cut(first, second):
     def of(numbers: list[int]) -> Prints:
         made = Prints("sft")
         for line, number in enumerate(numbers, 1):
-            made.add_value(line, {**chat(f"s{number}", "a", "b"), "tools": json.loads(tool_line(number))["tools"]})
+            row = {**chat(f"s{number}", "a", "b"), "tools": json.loads(tool_line(number))["tools"]}
+            made.add_value(line, row, b"")
         return made
 
     original = prints.MAX_SYSTEMS, prints.MAX_TOOLS, prints.MAX_VARIANTS
@@ -335,9 +378,9 @@ def test_memory_is_sixteen_bytes_for_each_example():
 def test_lines_are_known_behind_gaps():
     left, right = Prints("sft"), Prints("sft")
     for line in (2, 3, 7):
-        left.add_value(line, chat("a", "b"))
+        left.add_value(line, chat("a", "b"), b"")
     for line in (1, 4):
-        right.add_value(line, chat("a", "b"))
+        right.add_value(line, chat("a", "b"), b"")
     left.merge(right, 10)
     assert list(left.lines_of(range(5))) == [2, 3, 7, 11, 14]
     assert list(left.lines_of([1, 1, 4])) == [3, 3, 14]

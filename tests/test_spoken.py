@@ -40,7 +40,7 @@ def left(line: bytes) -> bool:
         if not SPOKEN.leave(swift, number, line):
             assert swift.__getstate__() == Prints("sft").__getstate__()
             return False
-        exact.add_value(number, verdict.value)
+        exact.add_value(number, verdict.value, line)
     assert swift.__getstate__() == exact.__getstate__()
     return True
 

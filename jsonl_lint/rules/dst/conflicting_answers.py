@@ -2,7 +2,8 @@
 
 ## What it does
 Flags an example whose prompt (everything before the last message, and the tools) stands in the file before, with an answer
-that says something else. Spaces at the ends and between words make no difference. Answers of weight 0 are not looked at.
+that says something else. Spaces at the ends and between words make no difference. Answers of weight 0 are not looked at, nor
+are examples that ask nothing, or of which it is not certain what they ask: a key stands twice, or some bytes are no UTF-8.
 In a preference file it flags the opposite preference: what is preferred on one line is not on the other.
 
 ## Why
@@ -22,6 +23,8 @@ from jsonl_lint.targets import Facts
 ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
 OTHER = ROW.replace(b"Hello", b"Go away")
 LONG = ROW.replace(b'[{"role": "user"', b'[{"role": "system", "content": "Be kind."}, {"role": "user"')
+ALONE = b'{"messages": [{"role": "assistant", "content": "Hello"}]}\n'
+NO_UTF8 = ROW.replace(b"Hi", b"caf\xe9")
 PREFERENCE = {
     "input": {"messages": [{"role": "user", "content": "Hi"}]},
     "preferred_output": [{"role": "assistant", "content": "Hello"}],
@@ -59,6 +62,14 @@ SECOND = {**PREFERENCE, "non_preferred_output": [{"role": "assistant", "content"
         Case(ROW + ROW),
         Case(ROW + OTHER.replace(b'"Go away"', b'"Go away", "weight": 0') + LONG, ignore=("WGT003",)),
         Case([PREFERENCE, SECOND], method="dpo"),
+        Case(ALONE + ALONE.replace(b"Hello", b"Go away")),
+        Case(NO_UTF8 + NO_UTF8.replace(b"\xe9", b"\xe8").replace(b"Hello", b"Go away"), ignore=("ENC003",)),
+        Case(
+            b'{"prompt": "", "completion": "2"}\n{"prompt": "", "completion": "3"}\n',
+            method="completion",
+            ignore=("CMP001",),
+        ),
+        Case([{**PREFERENCE, "input": None}, {**OPPOSITE, "input": None}], method="dpo", ignore=("PRF001",)),
     ],
 )
 def conflicting_answers(dataset: Dataset, facts: Facts) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 ## What it does
 Flags an example that is equal to an earlier one. Values are compared, not spellings: the order of keys, spaces, escapes
-and the spelling of numbers make no difference. Each later one is flagged and names the line of the first.
+and the spelling of numbers make no difference. Each later one is flagged and names the line of the first. Lines in which
+a key stands twice, or with bytes that are no UTF-8, say more than their values: they are the same if all their bytes are.
 
 ## Why
 The model is trained on such an example as often as it stands there. It learns it by heart, and the job costs more.
@@ -25,6 +26,8 @@ from jsonl_lint.targets import Facts
 ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
 OTHER = ROW.replace(b"Hello", b"Good day")
 SAME = b'{"messages":[{"content":"H\\u0069","role":"user"},{"content":"Hello","role":"assistant"}]}\n'
+TWO_KEYS = ROW.replace(b"]}", b'], "messages": []}')
+NO_UTF8 = ROW.replace(b"Hi", b"caf\xe9")
 
 
 @rule(
@@ -39,11 +42,14 @@ SAME = b'{"messages":[{"content":"H\\u0069","role":"user"},{"content":"Hello","r
         Case(ROW + OTHER + SAME, line=3, fixed=ROW + OTHER),
         Case(ROW + b"\n" + ROW * 2, count=2, line=3, fixed=ROW + b"\n"),
         Case(ROW + ROW[:-1], line=2, fixed=ROW),
+        Case(TWO_KEYS + NO_UTF8 + TWO_KEYS + NO_UTF8, count=2, line=3, fixed=TWO_KEYS + NO_UTF8),
     ],
     good=[
         Case(ROW + OTHER),
         Case(ROW + ROW.replace(b'"Hello"', b'"Hello", "weight": 1')),
         Case(ROW + ROW.replace(b'"Hello"', b'"hello"')),
+        Case(TWO_KEYS + TWO_KEYS.replace(b"Hi", b"Ho"), ignore=("JSN003", "ROW003")),
+        Case(NO_UTF8 + NO_UTF8.replace(b"\xe9", b"\xe8"), ignore=("ENC003",)),
     ],
 )
 def duplicate_example(dataset: Dataset, facts: Facts) -> Iterator[Problem]:
