@@ -219,8 +219,9 @@ def parts(value: Value, method: Method) -> tuple[Any, Any]:
         return value["prompt"], text_key(value.get("completion"))
     if method == "dpo" and messages_of(value.get("input")):
         return value["input"], (text_key(value.get("preferred_output")), text_key(value.get("non_preferred_output")))
-    if method == "sft" and len(messages := messages_of(value)) > 1:
-        return {**value, "messages": messages[:-1]}, answer_of(messages[-1])
+    *before, last = messages_of(value) or [None]
+    if method == "sft" and before and isinstance(last, dict) and last.get("role") == "assistant":
+        return {**value, "messages": before}, answer_of(last)
     return [value], None
 
 
@@ -230,12 +231,11 @@ def messages_of(holder: Any) -> list[Any]:
     return messages if isinstance(messages, list) else []
 
 
-def answer_of(message: Any) -> bytes | None:
+def answer_of(message: dict[str, Any]) -> bytes | None:
     """What an assistant's message says, as far as the model is trained to say it."""
-    if not isinstance(message, dict) or message.get("role") != "assistant" or message.get("weight") == 0:
+    if message.get("weight") == 0:
         return None
-    content, calls = message.get("content"), message.get("tool_calls")
-    return digest([text_key(content), calls])
+    return digest([text_key(message.get("content")), message.get("tool_calls")])
 
 
 def text_key(content: Any) -> bytes:

@@ -120,7 +120,7 @@ class Memory:
         frame = self.framer.frame(text)
         if frame is None or sum(map(len, frame.functions)) > MAX_LIST_BYTES:
             return None
-        is_valid = text.isascii() or is_utf8(text)
+        is_valid = is_utf8(text)
         if not is_valid and (frame.arguments or frame.called or frame.bare):
             return None
         declared = self.declarations.of(text, frame)

@@ -136,7 +136,7 @@ def most_tokens_of_texts(text: bytes) -> int | None:
         return None
     has_tools = b'"tools"' in text or b'"functions"' in text
     # A byte that is not UTF-8 stands for one character of up to three tokens.
-    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not (text.isascii() or is_utf8(text)) else 1
+    per_byte = TOOL_TOKENS_PER_BYTE if has_tools or not is_utf8(text) else 1
     return len(text) * per_byte + EXAMPLE_OVERHEAD
 
 

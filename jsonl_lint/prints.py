@@ -1,7 +1,8 @@
 """What is kept of each example while a file goes by: sixteen bytes, from which all that stands twice can be found again.
 
 A fingerprint is made of those of all messages: of their texts, and of those that are more than a text of the whole. Equal
-values have equal fingerprints however they are spelled; the reverse is proven by reading the lines again.
+values have equal fingerprints however they are spelled; the reverse is proven by reading the lines again. What is asked has
+one of its own, so that other answers to it are found; of an example that has no answer all is taken for that.
 
 System messages and tools are few in most files: each is kept once, as long as there are not too many.
 """
@@ -82,8 +83,8 @@ class Prints:
         if self.method != "sft":
             self.add_outline(line, *outline(msgspec.to_builtins(row), self.method))
             return
-        *before, answer = map(digest, map(text_of_typed, row.messages))
-        self.add(line, b"".join(before), answer)
+        digests = list(map(digest, map(text_of_typed, row.messages)))
+        self.add(line, *divided(digests, row.messages[-1].ROLE))
         head = row.messages[0]
         if head.ROLE in SYSTEM_ROLES:
             self.add_system(line, head.content if isinstance(head.content, str) else "")
@@ -243,12 +244,19 @@ def outline(value: dict[str, Any], method: Method) -> Outline:
 
 
 def chat_outline(value: dict[str, Any]) -> Outline:
-    """A chat line: the last message is the answer."""
+    """A chat line: the last message is the answer, if it is the assistant's."""
     messages = value.get("messages")
     if not isinstance(messages, list) or not messages:
         return value, b"", b""
-    *before, answer = map(digest, map(text_of, messages))
-    return value, b"".join(before), answer
+    last = messages[-1]
+    role = last.get("role") if isinstance(last, dict) else None
+    return value, *divided(list(map(digest, map(text_of, messages))), role)
+
+
+def divided(digests: list[bytes], last_role: Any) -> tuple[bytes, bytes]:
+    """Of the digests of all messages those of what is asked and of what is answered; without an answer nothing is asked."""
+    before = len(digests) - 1 if last_role == "assistant" else 0
+    return b"".join(digests[:before]), b"".join(digests[before:])
 
 
 def preference_outline(value: dict[str, Any]) -> Outline:

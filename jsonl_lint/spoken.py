@@ -27,7 +27,7 @@ class SpokenPrints:
     """Leaves the fingerprints of lines that are JSON, whatever else is wrong with them."""
 
     def __init__(self) -> None:
-        self.scratch = ctypes.create_string_buffer(LONGEST)
+        self.scratch = ctypes.create_string_buffer(3 * LONGEST)
         self.found = Spoken()
         self.pointer = ctypes.byref(self.found)
 

@@ -105,6 +105,8 @@ def is_unicode(text: str) -> bool:
 
 def is_utf8(text: bytes) -> bool:
     """Whether bytes are well-formed UTF-8."""
+    if text.isascii():
+        return True
     try:
         text.decode()
     except UnicodeDecodeError:

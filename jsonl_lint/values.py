@@ -35,7 +35,7 @@ def identity(text: bytes, value: Any) -> Any:
     Where a key stands twice, or some bytes are no UTF-8, lines of one value may differ: there it is the bytes.
     """
     body = body_of(text)
-    is_all = (body.isascii() or is_utf8(body)) and is_written_once(value, body)
+    is_all = is_utf8(body) and is_written_once(value, body)
     return value if is_all else body
 
 
@@ -60,12 +60,11 @@ def faults_of(text: bytes) -> tuple[Fault, ...]:
 
 def decode(text: bytes) -> Any:
     """The value of a line without a hard fault, whatever soft ones it has."""
+    readable = text if is_utf8(text) else text.decode("utf-8", "replace").encode()
     try:
-        return orjson.loads(text)
+        return orjson.loads(readable)
     except orjson.JSONDecodeError:
-        if is_utf8(text):
-            return READER.decode(text.decode())
-        return decode(text.decode("utf-8", "replace").encode())
+        return READER.decode(readable.decode())
 
 
 def whole_number(digits: str) -> float:

@@ -160,7 +160,7 @@ static int read_messages(struct reader *in, const uint8_t *block, struct line *l
     uint8_t digests[8 * MOST_MESSAGES];
     uint64_t order = 1, hash = 0;
     size_t count = 0;
-    int has_weights = 0, is_trained = 0;
+    int has_weights = 0, is_trained = 0, is_answered = 0;
     do {
         struct message message;
         if (count == MOST_MESSAGES || !read_message(in, &message)) return 0;
@@ -173,12 +173,13 @@ static int read_messages(struct reader *in, const uint8_t *block, struct line *l
         put_digest(digests + 8 * count++, hash);
         order = order << 2 | (uint64_t)message.role;
         has_weights |= (message.seen & WEIGHT) != 0;
+        is_answered = message.role == ASSISTANT;
         is_trained |= message.role == ASSISTANT && message.weight != 0;
     } while (takes_sign(in, ','));
     if (has_weights && !is_trained) return 0;
-    const uint8_t *answer = digests + 8 * (count - 1);
-    line->prompt = count > 1 ? xxh64(digests, 8 * (count - 1), 0) : xxh64(answer, 8, 0);
-    line->example = xxh64(answer, 8, line->prompt);
+    size_t asked = is_answered ? 8 * (count - 1) : 0;
+    line->prompt = xxh64(digests, asked ? asked : 8 * count, 0);
+    line->example = xxh64(digests + asked, 8 * count - asked, line->prompt);
     line->order = order;
     return 1;
 }

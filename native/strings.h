@@ -47,17 +47,29 @@ static inline const uint8_t *skip_blanks(const uint8_t *at, const uint8_t *end) 
 
 static inline int is_between(uint8_t byte, uint8_t low, uint8_t high) { return byte >= low && byte <= high; }
 
-/* How many bytes the character beyond ASCII has that begins here; 0 if these are no UTF-8 (RFC 3629, section 4). */
-static inline int character_size(const uint8_t *at, const uint8_t *end) {
+/* How many bytes from here on begin a character beyond ASCII, and how many it has (RFC 3629, section 4). */
+struct character {
+    int valid, size;
+};
+
+static inline struct character character_at(const uint8_t *at, const uint8_t *end) {
     uint8_t lead = at[0];
     int size = is_between(lead, 0xC2, 0xDF) ? 2 : is_between(lead, 0xE0, 0xEF) ? 3 : is_between(lead, 0xF0, 0xF4) ? 4 : 0;
-    if (!size || end - at < size) return 0;
     uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (!is_between(at[1], low, high)) return 0;
-    for (int index = 2; index < size; index++)
-        if (!is_between(at[index], 0x80, 0xBF)) return 0;
-    return size;
+    int valid = 1;
+    while (valid < size && end - at > valid && is_between(at[valid], low, high)) {
+        valid++;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return (struct character){valid, size};
+}
+
+/* How many bytes the character beyond ASCII has that begins here; 0 if these are no UTF-8. */
+static inline int character_size(const uint8_t *at, const uint8_t *end) {
+    struct character found = character_at(at, end);
+    return found.valid == found.size ? found.size : 0;
 }
 
 /* The value of a digit of base 16; -1 if it is none. */
@@ -80,7 +92,7 @@ static inline int32_t escaped_unit(const uint8_t *at, const uint8_t *end) {
 }
 
 /* How many bytes the escape has that begins here, a pair of surrogates being one; 0 if it is none. Says its code point. */
-static inline int escape_size(const uint8_t *at, const uint8_t *end, int32_t *point) {
+static inline int any_escape_size(const uint8_t *at, const uint8_t *end, int32_t *point) {
     static const char LETTERS[] = "\"\\/bfnrt", MEANINGS[] = "\"\\/\b\f\n\r\t";
     if (end - at < 2) return 0;
     if (at[1] != 'u') {
@@ -91,11 +103,17 @@ static inline int escape_size(const uint8_t *at, const uint8_t *end, int32_t *po
     }
     int32_t unit = escaped_unit(at, end);
     *point = unit;
-    if (unit < 0xD800 || unit > 0xDFFF) return unit < 0 ? 0 : 6;
+    if (unit < 0xD800 || unit > 0xDBFF) return unit < 0 ? 0 : 6;
     int32_t second = escaped_unit(at + 6, end);
-    if (unit > 0xDBFF || second < 0xDC00 || second > 0xDFFF) return 0;
+    if (second < 0xDC00 || second > 0xDFFF) return 6;
     *point = 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00);
     return 12;
+}
+
+/* The same; 0 also for half of a pair. */
+static inline int escape_size(const uint8_t *at, const uint8_t *end, int32_t *point) {
+    int size = any_escape_size(at, end, point);
+    return size && *point >= 0xD800 && *point <= 0xDFFF ? 0 : size;
 }
 
 /* The quote that ends the string whose first byte is here; NULL if there is none or the string is not valid. */

@@ -156,16 +156,18 @@ def test_lines_that_say_more_than_their_values_are_the_same_only_byte_by_byte(li
     ]
 
 
-def test_what_a_file_has_in_common_with_another_is_not_what_cannot_be_read(tmp_path):
+def test_what_cannot_be_read_or_asks_nothing_has_no_prompt_in_common_with_another_file(tmp_path):
     train, valid = tmp_path / "train.jsonl", tmp_path / "valid.jsonl"
     row = b'{"messages": [{"role": "user", "content": "caf%c"}, {"role": "assistant", "content": "Yes."}]}\n'
     alone = b'{"messages": [{"role": "assistant", "content": "%c"}]}\n'
-    train.write_bytes(row % 0xE9 + row % 0xE8 + alone % b"a" + alone % b"b")
-    valid.write_bytes(row % 0xE9 + row % 0xE7 + alone % b"b" + alone % b"c")
+    asked = b'{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "%c"}]}\n'
+    train.write_bytes(row % 0xE9 + row % 0xE8 + alone % b"a" + alone % b"b" + asked % b"a" + asked % b"b")
+    valid.write_bytes(row % 0xE9 + row % 0xE7 + alone % b"b" + alone % b"c" + asked % b"b" + asked % b"c")
     report = jsonl_lint.check(str(train), validation=[str(valid)], select=["DST006"])
     assert dataset_findings(report) == [
         ("DST006", 1, f'stands in "{valid}" too, on line 1'),
         ("DST006", 4, f'stands in "{valid}" too, on line 3'),
+        ("DST006", 6, f'stands in "{valid}" too, on line 5'),
     ]
 
 

@@ -15,11 +15,13 @@ from test_gate import ANSWER, IMAGES, QUESTION, changed_line, chat, plan
 
 from jsonl_lint import native
 from jsonl_lint.checker import Checker
+from jsonl_lint.config import Settings
 from jsonl_lint.content import Content, Suspect
 from jsonl_lint.gate import Gate
 from jsonl_lint.images import MARK
 from jsonl_lint.judge import Judge
 from jsonl_lint.plain_lines import PlainBatch, PlainLines
+from jsonl_lint.plan import make_plan
 from jsonl_lint.prints import Prints
 from jsonl_lint.registry import all_rules, find_rule
 from jsonl_lint.rule import Rule, Text
@@ -79,6 +81,28 @@ def told_alike(line: bytes) -> None:
 @example(chat(QUESTION, {**ANSWER, "content": IMAGES[2], "name": "Ann"}))
 def test_what_is_proved_plain_is_admitted_and_leaves_the_same(line):
     told_alike(line)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        (QUESTION,),
+        (ANSWER,),
+        (QUESTION, ANSWER),
+        (QUESTION, ANSWER, QUESTION),
+        ({"role": "system", "content": "x"}, QUESTION),
+        ({"role": "system", "content": "x"}, ANSWER),
+    ],
+)
+def test_where_no_rule_looks_at_the_roles_they_leave_the_same_prints_in_any_order(messages):
+    gate = Gate(make_plan(Settings(select=("DST",)), "sft"))
+    proof = PlainLines(gate).prove(chat(*messages) + b"\n")
+    assert proof is not None
+    swift, exact, decoded = Prints("sft"), Prints("sft"), Prints("sft")
+    proof.batch(0, 1, 1).leave_prints(swift)
+    exact.add_row(1, gate.admit(chat(*messages)))
+    decoded.add_value(1, {"messages": list(messages)}, chat(*messages))
+    assert swift.__getstate__() == exact.__getstate__() == decoded.__getstate__()
 
 
 @settings(max_examples=300)

@@ -56,6 +56,29 @@ def test_fingerprints_are_those_of_the_value(line: bytes) -> None:
     left(line)
 
 
+PIECES = st.sampled_from(
+    [
+        b"\\ud83d",
+        b"\\uDE00",
+        b"\\n",
+        b"\\\\",
+        b"a",
+        "é你😀".encode(),
+        b"\xf0\x9f\x98",
+        b"\xed\xa0\x80",
+        b"\xc3",
+        b"\xe0\x80",
+        b"\xf4\x90",
+    ]
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(PIECES | st.binary(max_size=3).map(lambda some: bytes(byte | 0x80 for byte in some)), min_size=1))
+def test_broken_texts_are_read_as_they_are_decoded(pieces: list[bytes]) -> None:
+    assert left(b'{"messages": [{"role": "user", "content": "%s"}]}' % b"".join(pieces))
+
+
 def test_most_lines_of_texts_have_fingerprints() -> None:
     """The test above is one of something: a tenth of its lines, at least, have some."""
     assert sum(left(some_line(seed)) for seed in range(1000)) >= 100
@@ -68,7 +91,10 @@ def test_most_lines_of_texts_have_fingerprints() -> None:
         (chat({"role": "developer", "content": "\u4f60"}, {"role": "gpt", "content": "\U0001f600 \\"}), True),
         (chat(*[QUESTION, ANSWER] * 32), True),
         (chat(*[QUESTION, ANSWER] * 33), False),
-        (chat(QUESTION, {"role": "assistant", "content": "\ud83d"}), False),
+        (chat(QUESTION, {"role": "assistant", "content": "\ud83d, \udc00\ud83d\ud83d\ude00"}), True),
+        (chat({**SYSTEM, "content": "\ud83d"}, QUESTION), False),
+        (chat(QUESTION, ANSWER).replace(b"Hi", b"caf\xe9"), True),
+        (chat(SYSTEM, ANSWER).replace(b"brief", b"br\xefef"), False),
         (chat(QUESTION, {"role": "assistant", "content": None}), False),
         (chat(QUESTION, {"role": "assistant", "content": [{"type": "text", "text": "x"}]}), False),
         (chat(QUESTION, {**ANSWER, "tool_calls": []}), False),

@@ -24,6 +24,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
 OTHER = ROW.replace(b"Hello", b"Go away")
 LONG = ROW.replace(b'[{"role": "user"', b'[{"role": "system", "content": "Be kind."}, {"role": "user"')
 ALONE = b'{"messages": [{"role": "assistant", "content": "Hello"}]}\n'
+ASKED = ROW.replace(b"assistant", b"user")
 NO_UTF8 = ROW.replace(b"Hi", b"caf\xe9")
 PREFERENCE = {
     "input": {"messages": [{"role": "user", "content": "Hi"}]},
@@ -63,6 +64,7 @@ SECOND = {**PREFERENCE, "non_preferred_output": [{"role": "assistant", "content"
         Case(ROW + OTHER.replace(b'"Go away"', b'"Go away", "weight": 0') + LONG, ignore=("WGT003",)),
         Case([PREFERENCE, SECOND], method="dpo"),
         Case(ALONE + ALONE.replace(b"Hello", b"Go away")),
+        Case(ASKED + ASKED.replace(b"Hello", b"Go away"), ignore=("ROW005",)),
         Case(NO_UTF8 + NO_UTF8.replace(b"\xe9", b"\xe8").replace(b"Hello", b"Go away"), ignore=("ENC003",)),
         Case(
             b'{"prompt": "", "completion": "2"}\n{"prompt": "", "completion": "3"}\n',
