@@ -74,7 +74,10 @@ AMERICAN = (
 # What a line must hold, as bytes: an address, nine digits close together, or what has fewer of them and letters.
 AT = Pattern(r"[A-Za-z0-9_.+\x80-\xff-]@[A-Za-z0-9-]", holds=("@",))
 # All of them begin with a digit, which is searched for fast.
-DIGITS = Pattern(r"[0-9](?:(?:[A-Z .()-]{0,3}[0-9]){8}|[0-9]{6}[0-9-]?-?[A-Z]|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])")
+NINE = r"[0-9](?:[A-Z .()-]{0,3}[0-9]){8}"
+FEWER = r"[0-9](?:[0-9]{6}[0-9-]?-?[A-Z]|[0-9][A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z])"
+# In a file something stands behind the last of them, so that not all digits of a long number are told.
+DIGITS = Pattern(rf"{NINE}[^0-9]|{FEWER}")
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +100,7 @@ def forms() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
 @lru_cache(maxsize=1)
 def number() -> re.Pattern[str]:
     """What holds enough digits for any of them."""
-    return re.compile(DIGITS.source)
+    return re.compile(f"{NINE}|{FEWER}")
 
 
 def findings(text: str) -> Iterator[tuple[str, int, int]]:
