@@ -7,10 +7,13 @@ from typing import Any
 import orjson
 from msgspec import UNSET, Struct
 
-__all__ = ["FAULTY", "are_plain", "delimiters", "faultless", "is_written_once", "strings"]
+__all__ = ["FAULTY", "are_plain", "delimiters", "faultless", "is_exact", "strings"]
 
 # RFC 7493: integers beyond this are not the same in every reader.
 MAX_INTEGER = 2**53 - 1
+
+# Decoders may round larger ones.
+MAX_EXACT = 2**63 - 1
 
 # Well under the 200 that the rules allow, because the brackets around `tools` are not counted here.
 MAX_DEPTH = 150
@@ -20,9 +23,9 @@ FAULTY = object()
 """Stands for the value of a line that may have a fault: JSON has no such value."""
 
 
-def is_written_once(value: Any, text: bytes) -> bool:
-    """Whether each key in a text, of which a value was decoded, stands once: its strings are all those of the value."""
-    return strings(value) * 2 == delimiters(text)
+def is_exact(value: Any, text: bytes) -> bool:
+    """Whether a decoded value is proved to be all that its text says: no key stands twice, no number is rounded."""
+    return safe_strings(value, MAX_EXACT) == delimiters(text) / 2
 
 
 def faultless(text: bytes) -> Any:
@@ -34,23 +37,22 @@ def faultless(text: bytes) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return FAULTY
-    found = safe_strings(value)
-    return value if found is not None and found * 2 == delimiters(text) else FAULTY
+    return value if safe_strings(value, MAX_INTEGER) == delimiters(text) / 2 else FAULTY
 
 
-def safe_strings(value: Any, depth: int = 0) -> int | None:
-    """How many strings a value holds, keys included; None if a number may be out of range or the value is too deep."""
+def safe_strings(value: Any, limit: int, depth: int = 0) -> int | None:
+    """How many strings a value holds, keys included; None if a number may be beyond the limit or the value is too deep."""
     if isinstance(value, str):
         return 1
     if isinstance(value, dict):
-        return sum_of(value.values(), len(value), depth)
+        return sum_of(value.values(), len(value), limit, depth)
     if isinstance(value, list):
-        return sum_of(value, 0, depth)
+        return sum_of(value, 0, limit, depth)
     # A large float may have been an integer: the decoder makes floats of those that are larger than its own.
-    return 0 if value is None or abs(value) <= MAX_INTEGER else None
+    return 0 if value is None or abs(value) <= limit else None
 
 
-def sum_of(items: Any, total: int, depth: int) -> int | None:
+def sum_of(items: Any, total: int, limit: int, depth: int) -> int | None:
     """`total` and the strings of all items; None if one of them is None."""
     if depth > MAX_DEPTH:
         return None
@@ -58,7 +60,7 @@ def sum_of(items: Any, total: int, depth: int) -> int | None:
         if item.__class__ is str:
             total += 1
             continue
-        found = safe_strings(item, depth + 1)
+        found = safe_strings(item, limit, depth + 1)
         if found is None:
             return None
         total += found

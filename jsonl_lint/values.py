@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from jsonl_lint.fault import Fault
-from jsonl_lint.proof import is_written_once
+from jsonl_lint.proof import is_exact
 from jsonl_lint.scan import scan
 from jsonl_lint.text import BOM, is_utf8
 
@@ -32,10 +32,11 @@ def value_of(text: bytes) -> Any:
 def identity(text: bytes, value: Any) -> Any:
     """What two examples have in common that are the same, of a line and its value: the value, if it is all that is written.
 
-    Where a key stands twice, or some bytes are no UTF-8, lines of one value may differ: there it is the bytes.
+    Where a key stands twice, a number is rounded, or some bytes are no UTF-8, lines of one value may differ: there it is the
+    bytes.
     """
     body = body_of(text)
-    is_all = is_utf8(body) and is_written_once(value, body)
+    is_all = is_utf8(body) and is_exact(value, body)
     return value if is_all else body
 
 

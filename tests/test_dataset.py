@@ -136,12 +136,16 @@ SPELLINGS = [
     b'{"m\xe8ssages": 1}',
     '{"m\ufffdssages": 1}'.encode(),
     b'{"messages": "\xe9"}',
-    b'{"messages": NaN}',
+    b'{"messages": 10000000000000000000000}',
     b'{"messages": 1.0}',
     b'{"messages": 1}',
     b'{"messages": 1, "x": "\\ud800"}',
     b'{"x": "\\uD800", "messages": 1}',
     b'{"x": "\\ud801", "messages": 1}',
+    b'{"messages": 10000000000000000000001}',
+    b'{"messages": 9007199254740993}',
+    b'{"messages": 9007199254740992}',
+    b'{"messages": NaN}',
 ]
 
 

@@ -3,7 +3,8 @@
 ## What it does
 Flags an example that is equal to an earlier one. Values are compared, not spellings: the order of keys, spaces, escapes
 and the spelling of numbers make no difference. Each later one is flagged and names the line of the first. Lines in which
-a key stands twice, or with bytes that are no UTF-8, say more than their values: they are the same if all their bytes are.
+a key stands twice, with bytes that are no UTF-8 or integers of more than 63 bits, say more than their values: they are the
+same if all their bytes are.
 
 ## Why
 The model is trained on such an example as often as it stands there. It learns it by heart, and the job costs more.
@@ -27,6 +28,7 @@ ROW = b'{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "
 OTHER = ROW.replace(b"Hello", b"Good day")
 SAME = b'{"messages":[{"content":"H\\u0069","role":"user"},{"content":"Hello","role":"assistant"}]}\n'
 TWO_KEYS = ROW.replace(b"]}", b'], "messages": []}')
+LONG_NUMBER = ROW.replace(b"]}", b'], "id": 10000000000000000000000}')
 NO_UTF8 = ROW.replace(b"Hi", b"caf\xe9")
 
 
@@ -49,6 +51,7 @@ NO_UTF8 = ROW.replace(b"Hi", b"caf\xe9")
         Case(ROW + ROW.replace(b'"Hello"', b'"Hello", "weight": 1')),
         Case(ROW + ROW.replace(b'"Hello"', b'"hello"')),
         Case(TWO_KEYS + TWO_KEYS.replace(b"Hi", b"Ho"), ignore=("JSN003", "ROW003")),
+        Case(LONG_NUMBER + LONG_NUMBER.replace(b"00}", b"01}"), ignore=("JSN007", "ROW004")),
         Case(NO_UTF8 + NO_UTF8.replace(b"\xe9", b"\xe8"), ignore=("ENC003",)),
     ],
 )
