@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import jsonl_lint
 from jsonl_lint.conversion import alpaca, completion, sharegpt
+from jsonl_lint.errors import InputError
 from samples import BOM, ROW
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -159,7 +161,7 @@ MESSAGES = ROW["messages"]
     ({"instruction": "a"}, "chat", "/output: is missing"),
     ({"x": 1}, "chat", "its format can't be told"),
     (b'{"prompt": "a", "prompt": "b", "completion": "c"}', "chat", "a key stands twice"),
-    (b'{"prompt": "a", "completion": "\\ud800"}', "chat", "surrogates not allowed"),
+    (b'{"prompt": "a", "completion": "\\ud800"}', "chat", "half of a surrogate pair"),
     (b'{"prompt": ', "chat", "not JSON"),
     (b"", "chat", "no example"),
 ])  # fmt: skip
@@ -189,6 +191,22 @@ def test_what_would_be_lost_of_a_call_is_said(path, value, says, tmp_path):
 def test_keys_are_dropped_when_that_is_asked_for(tmp_path):
     rows, _ = converted([{"prompt": "Hi", "completion": "Hello", "id": 7}], to="chat", drop=["id"], folder=tmp_path)
     assert rows == [ROW]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"prompt": "é", "completion": "caf'.encode() + b'\xe9"}', "byte E9 at column 35 is not UTF-8"),
+        (b'{"prompt": "a", "completion": "\\ud83d"}', "a text holds half of a surrogate pair, which UTF-8 can't hold"),
+        (b'{"prompt": "a", "completion": "b", "x": NaN}', "a number is infinite or NaN, which JSON can't hold"),
+        (b'{"prompt": "a", "prompt": "b"}', "not JSON (a key stands twice in an object)"),
+    ],
+)
+def test_what_no_line_can_hold_is_said_in_words(line, says, tmp_path):
+    path = tmp_path / "data.jsonl"
+    path.write_bytes(line)
+    with pytest.raises(InputError, match=re.escape(f": example 1: {says}; nothing was converted")):
+        jsonl_lint.convert(str(path), io.BytesIO(), to="completion")
 
 
 def test_an_array_and_a_mark(tmp_path):

@@ -89,7 +89,7 @@ def converted_file(
                     source_format = source_format or format_of(row)
                     way = way_between(source_format, to)
                 kept = {key: value for key, value in row.items() if key not in drop} if isinstance(row, dict) else row
-                out.write(json.dumps(way(kept), ensure_ascii=False, allow_nan=False).encode() + b"\n")
+                out.write(written(way(kept)))
             except (Loss, ValueError) as loss:
                 raise InputError(f"{path}: example {number}: {loss}; nothing was converted") from None
             examples += 1
@@ -97,6 +97,16 @@ def converted_file(
     if source_format is None:
         raise InputError(f"{path}: there is no example in it")
     return ConvertResult(source_format, examples, joined)
+
+
+def written(value: Any) -> bytes:
+    """A value as a line of JSON; `ValueError` if there is something in it that no line can hold."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        raise ValueError("a text holds half of a surrogate pair, which UTF-8 can't hold") from None
+    except ValueError:
+        raise ValueError("a number is infinite or NaN, which JSON can't hold") from None
 
 
 def rows(blocks: Iterator[bytes], path: str) -> Iterator[tuple[int, Any]]:
@@ -109,6 +119,9 @@ def rows(blocks: Iterator[bytes], path: str) -> Iterator[tuple[int, Any]]:
             number += 1
             try:
                 yield number, json.loads(line, object_pairs_hook=unique)
+            except UnicodeDecodeError as error:
+                byte = f"byte {line[error.start]:02X} at column {len(line[: error.start].decode()) + 1}"
+                raise InputError(f"{path}: example {number}: {byte} is not UTF-8; nothing was converted") from None
             except (ValueError, RecursionError) as error:
                 raise InputError(f"{path}: example {number}: not JSON ({error}); nothing was converted") from None
 
