@@ -14,7 +14,7 @@ from jsonl_lint.finding import Edit, Fix, Path
 from jsonl_lint.judge import Hit
 from jsonl_lint.rule import Remove, Repair, Replace, ReplaceStart, ReplaceText, Step
 from jsonl_lint.scan import inside_string, locate
-from jsonl_lint.values import marks
+from jsonl_lint.values import decode, marks, says_all
 
 __all__ = ["Place", "Placeholder", "place"]
 
@@ -93,11 +93,14 @@ def moved(fix: Fix, by: int) -> Fix:
 
 
 def edit_of(step: Step, text: bytes, span: Span, placeholder: Placeholder) -> Edit | None:
-    """One step of a repair as an edit; None if what it replaces is not written as it says, or is no text."""
+    """One step of a repair as an edit; None if what it replaces is not as the step says, or not all of it is known."""
     if isinstance(step, ReplaceStart):
         start, old = span.start + 1, step.old.encode()
         return Edit(start, start + len(old), step.new.encode()) if text.startswith(old, start) else None
     if isinstance(step, Replace):
+        spelled = text[span.start : span.end]
+        if not says_all(decode(spelled), spelled):
+            return None
         return Edit(span.start, span.end, written(step.value, text))
     if isinstance(step, Remove):
         return removal(text, span)

@@ -12,7 +12,7 @@ from jsonl_lint.proof import is_exact
 from jsonl_lint.scan import scan
 from jsonl_lint.text import BOM, is_utf8
 
-__all__ = ["HARD", "decode", "faults_of", "has_value", "identity", "marks", "value_of"]
+__all__ = ["HARD", "decode", "faults_of", "has_value", "identity", "marks", "says_all", "value_of"]
 
 HARD = frozenset({"syntax", "several-values", "too-deep"})
 """The kinds of faults behind which nothing can be read."""
@@ -30,14 +30,17 @@ def value_of(text: bytes) -> Any:
 
 
 def identity(text: bytes, value: Any) -> Any:
-    """What two examples have in common that are the same, of a line and its value: the value, if it is all that is written.
+    """What two examples have in common that are the same, of a line and its value: the value, if it says all that is written.
 
-    Where a key stands twice, a number is rounded, or some bytes are no UTF-8, lines of one value may differ: there it is the
-    bytes.
+    Where it does not, lines of one value may differ: there it is the bytes.
     """
     body = body_of(text)
-    is_all = is_utf8(body) and is_exact(value, body)
-    return value if is_all else body
+    return value if says_all(value, body) else body
+
+
+def says_all(value: Any, text: bytes) -> bool:
+    """Whether a value is all that is said by its text: no byte is lost, no key stands twice, no number is rounded."""
+    return is_utf8(text) and is_exact(value, text)
 
 
 def body_of(text: bytes) -> bytes:

@@ -20,7 +20,7 @@ from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced
 from jsonl_lint.repair.whole import without_marks
-from jsonl_lint.rule import Problem, Redact, Repair, ReplaceText
+from jsonl_lint.rule import Problem, Redact, Repair, Replace, ReplaceText
 from jsonl_lint.scan import inside_string
 from samples import BOM, LINE, ROW, good_data, good_line
 
@@ -220,6 +220,36 @@ def test_text_is_replaced_and_the_rest_keeps_its_spelling():
 def test_text_that_is_not_there_is_not_replaced(line):
     (spot,) = place(line, [text_hit(ReplaceText(("k",), 0, 1, "x"))])
     assert spot.fix is None
+
+
+@pytest.mark.parametrize(
+    "value", [b'{"a": 1, "a": 2}', b'["caf\xe9"]', b'{"a": 10000000000000000000001}', b"[1e400]", b"NaN"]
+)
+def test_a_value_of_which_something_would_be_lost_is_not_replaced(value):
+    (spot,) = place(b'{"k": %s}' % value, [text_hit(Replace(("k",), "x"))])
+    assert spot.fix is None
+
+
+@pytest.mark.parametrize(
+    "value", [b'{"a": {"b": 1, "c": "1"}}', rb'["caf\u00e9 \ud83d"]', b"9223372036854775807", b"-1e5"]
+)
+def test_any_other_value_is_replaced(value):
+    (spot,) = place(b'{"k": %s}' % value, [text_hit(Replace(("k",), "x"))])
+    assert spot.fix.edits == (Edit(6, 6 + len(value), b'"x"'),)
+
+
+CALL = b"""{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "tool_calls": [{"id": "call_1", "type":\
+ "function", "function": {"name": "f", "arguments": %s}}]}], "tools": [{"type": "function", "function": {"name": "f"}}]}
+"""
+
+
+def test_arguments_become_a_string_only_if_all_of_them_do():
+    left = [b'{"a": 1, "a": 2}', b'{"a": "caf\xe9"}', b'{"a": 10000000000000000000001}', b'{"a": NaN}']
+    before = [b'{"a":1e2}', rb'"\"{\\\"a\\\":1, \\\"a\\\":2}\""']
+    behind = [rb'"{\"a\": 100.0}"', rb'"{\"a\":1, \"a\":2}"']
+    after, codes = fixed(BOM + b"".join(CALL % value for value in left + before), select=["TUL005"])
+    assert after == BOM + b"".join(CALL % value for value in left + behind)
+    assert codes == {"TUL005": 2}
 
 
 def test_a_report_shows_the_kind_of_what_is_redacted_and_nothing_else():

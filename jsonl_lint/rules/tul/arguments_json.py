@@ -12,7 +12,8 @@ that fail; the service refuses anything but a string.
 Write the arguments as JSON in a string: `"arguments": "{\"of\": \"France\"}"`; `"{}"` where there are none.
 
 ## Fix safety
-Safe: an object is written as a string, one that was encoded twice is encoded once. Broken JSON has no fix.
+Safe: an object is written as a string, one that was encoded twice is encoded once. Broken JSON has no fix, nor has an object
+in which a key stands twice, a number would be rounded or bytes are no UTF-8.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def arguments_json(call: ToolCall, facts: Facts) -> Iterator[Problem]:
     arguments = call.function["arguments"]
     path = ("function", "arguments")
     if isinstance(arguments, dict):
-        yield Problem(
-            "arguments is an object; it must be a string that holds one", path, repair=rewritten("string", arguments)
-        )
+        text = json.dumps(arguments, ensure_ascii=False)
+        what = "arguments is an object; it must be a string that holds one"
+        yield Problem(what, path, repair=rewritten("string", text))
         return
     if not isinstance(arguments, str):
         yield Problem(f"arguments is {kind(arguments)}; it must be a string that holds a JSON object", path)
@@ -86,10 +87,9 @@ def arguments_json(call: ToolCall, facts: Facts) -> Iterator[Problem]:
     value = orjson.loads(arguments)
     if isinstance(value, dict):
         return
-    inner = decoded(value)
-    if isinstance(inner, dict):
+    if read_arguments(value) is not None:
         what = "arguments is encoded twice: it holds a string that holds the object"
-        yield Problem(what, path, repair=rewritten("object that is encoded once", inner))
+        yield Problem(what, path, repair=rewritten("object that is encoded once", value))
         return
     yield Problem(f"arguments holds {kind(value)}; it must hold a JSON object", path)
 
@@ -107,7 +107,7 @@ def why_broken(text: str) -> str | None:
     return fault.message
 
 
-def read_arguments(text: str) -> dict[str, Any] | None:
+def read_arguments(text: Any) -> dict[str, Any] | None:
     """The object that a text holds as JSON; None if it holds none."""
     value = decoded(text)
     return value if isinstance(value, dict) else None
@@ -121,7 +121,6 @@ def decoded(text: Any) -> Any:
         return None
 
 
-def rewritten(what: str, value: dict[str, Any]) -> Repair:
+def rewritten(what: str, text: str) -> Repair:
     """The repair that writes an object as the string that it should be."""
-    text = json.dumps(value, ensure_ascii=False)
     return Repair(f"write it as a {what}", True, (Replace(("function", "arguments"), text),))
