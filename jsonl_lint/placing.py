@@ -77,12 +77,18 @@ def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], pla
     """A repair of values as edits of the line's bytes; None if a value of it can't be found."""
     edits: list[Edit] = []
     for step in repair.steps:
-        span = spans.get((*base, *step.path))
+        path = (*base, *step.path)
+        span = spans.get(path)
         edit = edit_of(step, text, span, placeholder) if span is not None else None
-        if edit is None:
+        if edit is None or (isinstance(step, Remove) and span is not None and uncovers(edit, text, span, path)):
             return None
         edits.append(edit)
     return Fix(repair.title, repair.safe, tuple(sorted(edits, key=lambda edit: edit.start)))
+
+
+def uncovers(edit: Edit, text: bytes, span: Span, path: Path) -> bool:
+    """Whether behind the removal of a member another one of the same name counts, which stands before it."""
+    return span.key_start >= 0 and path in locate(text[: edit.start] + edit.text + text[edit.end :], {path})
 
 
 def moved(fix: Fix, by: int) -> Fix:

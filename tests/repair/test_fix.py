@@ -20,7 +20,7 @@ from jsonl_lint.registry import all_rules
 from jsonl_lint.repair.redact import Redactor
 from jsonl_lint.repair.splice import RuleFix, spliced
 from jsonl_lint.repair.whole import without_marks
-from jsonl_lint.rule import Problem, Redact, Repair, Replace, ReplaceText
+from jsonl_lint.rule import Problem, Redact, Remove, Repair, Replace, ReplaceText
 from jsonl_lint.scan import inside_string
 from samples import BOM, LINE, ROW, good_data, good_line
 
@@ -250,6 +250,20 @@ def test_arguments_become_a_string_only_if_all_of_them_do():
     after, codes = fixed(BOM + b"".join(CALL % value for value in left + before), select=["TUL005"])
     assert after == BOM + b"".join(CALL % value for value in left + behind)
     assert codes == {"TUL005": 2}
+
+
+@pytest.mark.parametrize(
+    ("line", "without"),
+    [
+        (b'{"k": 1, "l": {"k": 2}}', b'{"l": {"k": 2}}'),
+        (b'{"l": {"k": 2}, "k": 1}', b'{"l": {"k": 2}}'),
+        (b'{"k": 1, "k": 2}', None),
+        (rb'{"\u006b": 1, "k": 2}', None),
+    ],
+)
+def test_a_member_is_removed_unless_another_one_of_its_name_would_count_instead(line, without):
+    (spot,) = place(line, [text_hit(Remove(("k",)))])
+    assert (spot.fix and spliced(line, [RuleFix("X", spot.fix)])[0]) == without
 
 
 def test_a_report_shows_the_kind_of_what_is_redacted_and_nothing_else():
