@@ -66,6 +66,11 @@ def split(
             f"split: {plural(wanted, 'example')} of {len(examples.hashes):,} for validation leave a file empty"
         )
     bounds = examples.bounds(wanted)
+    if not any(examples.sides(bounds)):
+        raise UsageError(
+            f"split: the first of the examples that are drawn have the same prompt and are more than {wanted:,}, so that none"
+            " is left for validation; take a larger share or another seed"
+        )
     return write(path, examples, bounds, (os.fspath(train), os.fspath(validation)))
 
 
@@ -107,6 +112,10 @@ class Examples:
             members.setdefault(stratum, array("Q")).append(value)
         sizes = [len(members[stratum]) for stratum in range(len(members))]
         return [bound(members[number], quota) for number, quota in enumerate(quotas(sizes, wanted))]
+
+    def sides(self, bounds: Sequence[int]) -> Iterator[bool]:
+        """Whether each example goes to validation."""
+        return (value <= bounds[number] for value, number in zip(self.hashes, self.strata, strict=True))
 
 
 def quotas(sizes: Sequence[int], wanted: int) -> list[int]:
@@ -153,15 +162,15 @@ def parsed(line: bytes, path: str, number: int) -> dict[str, Any]:
 
 
 def prompt_of(row: dict[str, Any]) -> Any:
-    """What is asked in an example: all that stands before its last answer."""
+    """What is asked in an example: all that stands before its last answer; all of an example that asks nothing."""
     holder = row.get("input", row)
     messages = holder.get("messages") if isinstance(holder, dict) else None
     if not isinstance(messages, list):
-        return row.get("prompt", row)
+        return row.get("prompt") or row
     if holder is row:
         answers = [index for index, item in enumerate(messages) if is_answer(item)]
         messages = messages[: answers[-1]] if answers else messages
-    return [bare(message) for message in messages]
+    return [bare(message) for message in messages] or row
 
 
 def is_answer(message: Any) -> bool:
@@ -204,8 +213,7 @@ def write(path: str, examples: Examples, bounds: Sequence[int], outputs: tuple[s
         for output in outputs:
             file = stack.enter_context(written_whole(output))
             files.append(stack.enter_context(compressed(file, compression_of(output))))
-        sides = (value <= bounds[number] for value, number in zip(examples.hashes, examples.strata, strict=True))
-        size = copy_lines(opened, sides, files, chosen)
+        size = copy_lines(opened, examples.sides(bounds), files, chosen)
         opened.verify_unchanged(size)
         if size != examples.bytes_read or sum(chosen) != len(examples.hashes):
             raise InputError(f"{path}: changed while it was read; nothing was written")
