@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -52,17 +53,21 @@ def line_schema(target: Target, method: Method) -> dict[str, Any]:
 
 def finished(schema: dict[str, Any], title: str) -> dict[str, Any]:
     """A schema with its dialect and title, without keywords that are not JSON Schema's."""
-    without = without_discriminators(schema)
-    return {"$schema": DIALECT, "title": title, **without}
+    return {"$schema": DIALECT, "title": title, **tidied(schema)}
 
 
-def without_discriminators(schema: Any) -> Any:
-    """A schema without `discriminator`, which is a keyword of OpenAPI."""
+def tidied(schema: Any) -> Any:
+    """A schema without OpenAPI's `discriminator`, its descriptions without the indentation of the code they come from."""
     if isinstance(schema, dict):
-        return {key: without_discriminators(value) for key, value in schema.items() if key != "discriminator"}
+        return {key: described(key, value) for key, value in schema.items() if key != "discriminator"}
     if isinstance(schema, list):
-        return [without_discriminators(item) for item in schema]
+        return [tidied(item) for item in schema]
     return schema
+
+
+def described(key: str, value: Any) -> Any:
+    """The value of a key: a description, which newer versions of Python don't indent, or anything else."""
+    return inspect.cleandoc(value) if key == "description" and isinstance(value, str) else tidied(value)
 
 
 def schema_text(name: str) -> str:

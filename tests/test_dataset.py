@@ -438,6 +438,7 @@ def test_a_stream_for_which_there_is_no_room_is_said_to_be_unchecked(monkeypatch
             raise OSError(28, "No space left on device")
 
         def close(self):
+            super().close()
             raise OSError(28, "No space left on device")
 
     def opened():
