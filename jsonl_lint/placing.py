@@ -79,8 +79,10 @@ def fix_of(repair: Repair, base: Path, text: bytes, spans: dict[Path, Span], pla
     for step in repair.steps:
         path = (*base, *step.path)
         span = spans.get(path)
-        edit = edit_of(step, text, span, placeholder) if span is not None else None
-        if edit is None or (isinstance(step, Remove) and span is not None and uncovers(edit, text, span, path)):
+        if span is None:
+            return None
+        edit = edit_of(step, text, span, placeholder)
+        if edit is None or (isinstance(step, Remove) and uncovers(edit, text, span, path)):
             return None
         edits.append(edit)
     return Fix(repair.title, repair.safe, tuple(sorted(edits, key=lambda edit: edit.start)))

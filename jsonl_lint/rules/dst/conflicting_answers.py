@@ -3,8 +3,7 @@
 ## What it does
 Flags an example whose prompt (everything before the last message, and the tools) stands in the file before, with an answer
 that says something else. Spaces at the ends and between words make no difference. Answers of weight 0 are not looked at, nor
-are examples that ask nothing, or of which it is not certain what they ask: a key stands twice, an integer has more than 63
-bits, or some bytes are no UTF-8.
+are examples that ask nothing, or of which it is not certain what they ask (see `DST003`: a key stands twice, for one).
 In a preference file it flags the opposite preference: what is preferred on one line is not on the other.
 
 ## Why

@@ -2,9 +2,9 @@
 
 ## What it does
 Flags an example that is equal to an earlier one. Values are compared, not spellings: the order of keys, spaces, escapes
-and the spelling of numbers make no difference. Each later one is flagged and names the line of the first. Lines in which
-a key stands twice, with bytes that are no UTF-8 or integers of more than 63 bits, say more than their values: they are the
-same if all their bytes are.
+and the spelling of numbers make no difference. Each later one is flagged and names the line of the first. Lines whose
+values may say less than they do are the same only byte by byte: those in which a key stands twice, with bytes that are no
+UTF-8, with integers of more than 63 bits, NaN or Infinity, or nested more than 150 deep.
 
 ## Why
 The model is trained on such an example as often as it stands there. It learns it by heart, and the job costs more.

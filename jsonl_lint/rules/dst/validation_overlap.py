@@ -3,7 +3,7 @@
 ## What it does
 Flags a training example that is equal to one of a validation file (`--validation`), and one whose prompt alone is the same,
 which the message says. Values are compared, not spellings; examples that ask nothing, or of which it is not certain what
-they ask (see `DST005`), only as wholes.
+they ask (see `DST003`), only as wholes.
 
 ## Why
 What the model was trained on says nothing about how well it answers what it has not seen: the validation loss looks better

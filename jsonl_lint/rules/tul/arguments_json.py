@@ -13,7 +13,7 @@ Write the arguments as JSON in a string: `"arguments": "{\"of\": \"France\"}"`; 
 
 ## Fix safety
 Safe: an object is written as a string, one that was encoded twice is encoded once. Broken JSON has no fix, nor has an object
-in which a key stands twice, a number would be rounded or bytes are no UTF-8.
+in which a key stands twice, a number would not stay the same or bytes are no UTF-8.
 """
 
 from __future__ import annotations
